@@ -1,0 +1,38 @@
+import type { Check } from './check.ts';
+import type { Disaster } from './disaster.ts';
+import type { AnyBackupPath, Retention } from './path.ts';
+import type { Workload } from './workload.ts';
+
+/** RTO and RPO to be met, as durations such as `2h` or `30m`. */
+export interface Objective {
+  readonly rto?: string;
+  readonly rpo?: string;
+}
+
+export interface Objectives extends Objective {
+  readonly components?: Readonly<Record<string, Objective>>;
+}
+
+/** Plain data that names everything a run does. */
+export interface Drill {
+  readonly name: string;
+  /** One sentence: what a pass proves. */
+  readonly claim: string;
+  readonly workload: Workload;
+  /** A path for every component to be protected; the others are listed as not tested. */
+  readonly paths: Readonly<Record<string, AnyBackupPath>>;
+  readonly disaster: Disaster;
+  readonly objectives?: Objectives;
+  /** The order of the backups, where it is not the one that the workload recommends. */
+  readonly backupOrder?: readonly string[];
+  /** More checks than the workload brings. */
+  readonly checks?: readonly Check[];
+  /** Older backup sets to make before the one that is restored, as ages such as `40d`, for retention to sort out. */
+  readonly olderSets?: readonly string[];
+  readonly retention?: Retention;
+}
+
+/** Gives a drill its type; that it makes sense is checked when it is loaded. */
+export function defineDrill(drill: Drill): Drill {
+  return drill;
+}

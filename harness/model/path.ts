@@ -1,0 +1,83 @@
+import type { Job, JobReport, Program } from './job.ts';
+import type { Secret } from './secret.ts';
+import type { Bucket, ComponentKind, RestoreTargetOf, TargetFor } from './target.ts';
+
+/** What a backup path claims to have made. A claim, never a proof. */
+export interface Receipt {
+  readonly path: string;
+  readonly component: string;
+  /** How the path finds this backup again: a snapshot id, an object key. */
+  readonly id: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly tools: readonly { readonly program: string; readonly version: string }[];
+  /** The objects that it wrote and that must still be there, where the path knows them one by one. */
+  readonly objects: readonly { readonly key: string; readonly sizeBytes: number; readonly sha256: string }[];
+  /** Whatever else the path needs for its restore, or wants to be read by people. */
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What a path keeps and leaves out. Checks hold it to this, and reports list the rest as not tested. */
+export interface PathPromises {
+  /** What of a file comes back beside its bytes and name. */
+  readonly keeps: {
+    readonly mode: boolean;
+    readonly owner: boolean;
+    readonly mtime: boolean;
+    readonly emptyFolders: boolean;
+  };
+  /** Folders, relative to the volume, that are left out because the workload can make them again. */
+  readonly leavesOut: readonly string[];
+  /** Writes must stop while it runs, because it does not see one moment in time. */
+  readonly quiesce: boolean;
+}
+
+/** Everything that a path may use; it sees neither the substrate nor the disk. */
+export interface PathContext {
+  readonly component: string;
+  readonly bucket: Bucket;
+  /** The time that this backup is filed under. */
+  readonly at: Date;
+  /** The workload's version, for names and records. */
+  readonly workloadVersion: string;
+  /** Made per run and component on first use; the same name gives the same secret. */
+  secret(name: string): Secret;
+  /** The first of the programs that is at hand without installing; otherwise the first that can be installed. */
+  choose(...programs: Program[]): Promise<Program>;
+  run(job: Job): Promise<JobReport>;
+}
+
+export interface BackupContext<Kind extends ComponentKind> extends PathContext {
+  readonly source: TargetFor<Kind>;
+}
+
+export interface RestoreContext<Kind extends ComponentKind> extends PathContext {
+  readonly receipt: Receipt;
+  readonly target: RestoreTargetOf[Kind];
+}
+
+/** How many backups to keep: the newest, and the newest of each of the last days, weeks and months. */
+export interface Retention {
+  readonly last?: number;
+  readonly daily?: number;
+  readonly weekly?: number;
+  readonly monthly?: number;
+}
+
+/** A real way to back up and to restore one component. */
+export interface BackupPath<Kind extends ComponentKind = ComponentKind> {
+  readonly name: string;
+  readonly protects: Kind;
+  /** Programs that must be there, for the preflight and the doctor; alternatives are chosen when it runs. */
+  readonly programs: readonly Program[];
+  readonly promises: PathPromises;
+  /** Options as the drill gave them, for reports. */
+  readonly options: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+  backup(context: BackupContext<Kind>): Promise<Receipt>;
+  restore(context: RestoreContext<Kind>): Promise<void>;
+  /** Deletes old backups of the component; gives the ids of those that it kept. */
+  retain(context: PathContext, retention: Retention, receipts: readonly Receipt[]): Promise<string[]>;
+}
+
+/** A path of any kind: what a drill's record of paths holds. */
+export type AnyBackupPath = BackupPath<'volume'> | BackupPath<'postgres'> | BackupPath<'redis'>;

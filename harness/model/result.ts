@@ -1,0 +1,132 @@
+import type { Finding } from './check.ts';
+import type { RtoPhase } from './job.ts';
+import type { Receipt } from './path.ts';
+import type { HostFacts, ToolReport } from './substrate.ts';
+import type { Verdict } from './verdict.ts';
+import type { NotTested } from './workload.ts';
+
+/** The phases of a run, always in this order. */
+export const PHASES = [
+  'preflight',
+  'sweep',
+  'provision',
+  'seed',
+  'record',
+  'backup',
+  'write-after',
+  'strike',
+  'prove-gone',
+  'restore',
+  'observe',
+  'judge',
+  'collect',
+  'dispose',
+] as const;
+
+export type Phase = (typeof PHASES)[number];
+
+/** A time against its objective; seconds are null when they were not measured, objectives when none was set. */
+export interface Measured {
+  readonly seconds: number | null;
+  readonly objectiveSeconds: number | null;
+}
+
+export interface ComponentRto extends Measured {
+  readonly phases: Readonly<Record<RtoPhase, number>>;
+}
+
+/** From the start of the restore to the moment when the workload served again, by component and phase. */
+export interface RtoReport extends Measured {
+  readonly phases: Readonly<Record<RtoPhase, number>>;
+  readonly components: Readonly<Record<string, ComponentRto>>;
+}
+
+/** From the last surviving write of the ledger to the disaster, by component. */
+export interface RpoReport extends Measured {
+  readonly components: Readonly<Record<string, Measured>>;
+}
+
+export interface CheckResult {
+  readonly name: string;
+  readonly component: string;
+  readonly proves: string;
+  readonly verdict: Verdict;
+  readonly expected: string;
+  readonly actual: string;
+  /** At most the first 20. */
+  readonly findings: readonly Finding[];
+  readonly findingCount: number;
+  /** The file in the run folder that lists all findings; empty when there are none. */
+  readonly evidence: string;
+}
+
+/** An error on the way, as it is reported. */
+export interface Failure {
+  readonly phase: Phase;
+  readonly component?: string;
+  readonly code: string;
+  readonly message: string;
+  readonly next: string;
+  readonly tail: string;
+  readonly verdict: Verdict | 'harness' | 'interrupted' | 'usage';
+}
+
+/** One timed piece of a run: a phase, a job or a service. */
+export interface Timing {
+  readonly phase: Phase;
+  readonly name: string;
+  readonly component?: string;
+  readonly kind: 'phase' | 'job' | 'service' | 'harness';
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly ok: boolean;
+  /** The log's path in the run folder, where there is one. */
+  readonly log?: string;
+}
+
+/** Everything that a run came to: what `--json` prints and `result.json` holds. */
+export interface RunResult {
+  readonly schemaVersion: 1;
+  readonly run: {
+    readonly id: string;
+    readonly startedAt: string;
+    readonly endedAt: string;
+    readonly seconds: number;
+    readonly phaseReached: Phase;
+    readonly folder: string;
+  };
+  readonly drill: {
+    readonly name: string;
+    readonly claim: string;
+    readonly disaster: string;
+    readonly substrate: string;
+    readonly workload: {
+      readonly name: string;
+      readonly version: string;
+      readonly scale: Readonly<Record<string, number>>;
+    };
+    readonly paths: Readonly<
+      Record<string, { readonly name: string; readonly options: Readonly<Record<string, unknown>> }>
+    >;
+  };
+  readonly verdict: Verdict;
+  readonly exitCode: number;
+  readonly checks: readonly CheckResult[];
+  readonly rto: RtoReport;
+  readonly rpo: RpoReport;
+  readonly notTested: readonly NotTested[];
+  readonly failures: readonly Failure[];
+  readonly timings: readonly Timing[];
+  readonly backups: readonly Receipt[];
+  readonly facts: Readonly<Record<string, string | number>>;
+  readonly tools: readonly ToolReport[];
+  readonly host: HostFacts | null;
+  /** Commands to look inside and to clean up, when the run was kept. */
+  readonly kept: readonly string[];
+}
+
+/** A way to publish a result: writes into the run folder and gives the files that it wrote. */
+export interface Report {
+  readonly name: string;
+  write(result: RunResult, runFolder: string): Promise<string[]>;
+}

@@ -1,0 +1,56 @@
+import type { Job, JobReport, Program } from './job.ts';
+import type { Secret } from './secret.ts';
+import type { Bucket, Cache, Database, ServiceSlot, Volume } from './target.ts';
+
+/** An outside program as it was found. */
+export interface ToolReport {
+  readonly program: Program;
+  readonly version: string;
+  /** `PATH`, `cache`, `release`, `go`, `debian`, `container`. */
+  readonly source: string;
+  readonly location: string;
+}
+
+/** What the numbers were measured on. */
+export interface HostFacts {
+  readonly os: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly node: string;
+  readonly freeDiskBytes: number;
+}
+
+/** What a substrate needs to know of the run that it serves. */
+export interface SubstrateContext {
+  readonly runId: string;
+  /** Where logs go: one file a job, one a service. */
+  readonly logsFolder: string;
+  readonly signal: AbortSignal;
+  /** Makes a secret that logs and reports mask. */
+  secret(name: string): Secret;
+  mask(text: string): string;
+  /** Notes a fact in the journal. */
+  note(event: string, facts: Readonly<Record<string, unknown>>): void;
+}
+
+/** Where a drill runs. Everything that it starts ends with it. */
+export interface Substrate extends AsyncDisposable {
+  readonly name: string;
+  facts(): Promise<HostFacts>;
+  tools(): readonly ToolReport[];
+  /** Makes sure that the programs are there, installing them where it can. Every one that is missing is in the error. */
+  require(programs: readonly Program[]): Promise<void>;
+  choose(programs: readonly Program[]): Promise<Program>;
+  /** Removes what killed runs left behind; gives what it removed. */
+  sweep(): Promise<string[]>;
+  volume(name: string): Promise<Volume>;
+  postgres(name: string): Promise<ServiceSlot<Database>>;
+  redis(name: string): Promise<ServiceSlot<Cache>>;
+  bucket(name: string): Promise<Bucket>;
+  run(job: Job): Promise<JobReport>;
+  /** Services that ended though nobody stopped them, each with its last words. */
+  casualties(): readonly string[];
+  /** The exact commands to look inside and to clean up what was kept. */
+  keep(): Promise<readonly string[]>;
+}

@@ -1,0 +1,82 @@
+import type { Check } from './check.ts';
+import type { InventoryLine, Reference } from './manifest.ts';
+import type { ComponentKind, World } from './target.ts';
+
+/** One part of a workload, with its own backup path and its own objectives. */
+export interface Component {
+  readonly name: string;
+  readonly kind: ComponentKind;
+  readonly title: string;
+  /** Folders of a volume that the workload can make again; empty for other kinds. */
+  readonly regenerable: readonly string[];
+  /** Tables of a database whose loss hurts nobody, such as the queue of a job runner. */
+  readonly disposable?: readonly string[];
+}
+
+/** How large, and by which seed. */
+export interface Scale {
+  readonly assets: number;
+  readonly users: number;
+  readonly seed: number;
+  /** Size of an ordinary photo in KiB. */
+  readonly photoKib: number;
+}
+
+/** What was seeded, for the report: facts such as how vectors are stored, and what the world does not hold. */
+export interface SeedReport {
+  readonly facts: Readonly<Record<string, string | number>>;
+  readonly notTested: readonly NotTested[];
+}
+
+/** Something that a run did not look at, and why. */
+export interface NotTested {
+  readonly what: string;
+  readonly why: string;
+}
+
+/** Where one write of the ledger left its marks. */
+export interface LedgerMark {
+  readonly component: string;
+  /** A path in a volume, `<table>/<primary key>` in a database, a key in Redis. */
+  readonly key: string;
+}
+
+/** One time-stamped write while the workload lived. */
+export interface LedgerEntry {
+  readonly sequence: number;
+  /** When the last of its marks was safely written. */
+  readonly writtenAt: string;
+  readonly marks: readonly LedgerMark[];
+}
+
+/** One look at whether the workload serves again. */
+export interface Readiness {
+  readonly ready: boolean;
+  /** What answered, or what did not. */
+  readonly saw: string;
+}
+
+/** What is protected: how it is made, written to, observed and judged. */
+export interface Workload {
+  readonly name: string;
+  readonly version: string;
+  readonly scale: Scale;
+  readonly components: readonly Component[];
+  /** The order in which its own documentation says to back up and to restore. */
+  readonly backupOrder: readonly string[];
+  readonly restoreOrder: readonly string[];
+  readonly checks: readonly Check[];
+  /** The same workload in another size. */
+  resized(scale: Partial<Scale>): Workload;
+  /** About how much room one copy of everything takes, and how many files that is. */
+  estimate(): { readonly sizeBytes: number; readonly files: number };
+  seed(world: World, progress: (done: number, total: number) => void): Promise<SeedReport>;
+  /** One write as a user would make it, in all components that live writes go to. */
+  write(world: World, sequence: number): Promise<readonly LedgerMark[]>;
+  /** The files that rows say must exist, sorted by path as UTF-8 bytes. */
+  references(world: World): AsyncIterable<Reference>;
+  /** Numbers that people know of their library, sorted by label. */
+  inventory(world: World): Promise<InventoryLine[]>;
+  /** Whether what was restored serves: what a user would do first. Called again until it is ready or time is up. */
+  ready(world: World): Promise<Readiness>;
+}
