@@ -1,6 +1,6 @@
 import type { Job, JobReport, Program } from './job.ts';
 import type { Secret } from './secret.ts';
-import type { Bucket, ComponentKind, RestoreTargetOf, TargetFor } from './target.ts';
+import type { Bucket, ComponentKind, RestoreTargetOf, TargetFor, Volume } from './target.ts';
 
 /** What a backup path claims to have made. A claim, never a proof. */
 export interface Receipt {
@@ -36,6 +36,8 @@ export interface PathPromises {
 export interface PathContext {
   readonly component: string;
   readonly bucket: Bucket;
+  /** What the operator keeps apart from workload and store, and has after any disaster: key files. */
+  readonly vault: Volume;
   /** The time that this backup is filed under. */
   readonly at: Date;
   /** The workload's version, for names and records. */

@@ -45,7 +45,8 @@ export interface Substrate extends AsyncDisposable {
   /** Removes what killed runs left behind; gives what it removed. */
   sweep(): Promise<string[]>;
   volume(name: string): Promise<Volume>;
-  postgres(name: string): Promise<ServiceSlot<Database>>;
+  /** A server of its own for one database. */
+  postgres(name: string, database: string): Promise<ServiceSlot<Database>>;
   redis(name: string): Promise<ServiceSlot<Cache>>;
   bucket(name: string): Promise<Bucket>;
   run(job: Job): Promise<JobReport>;

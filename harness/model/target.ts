@@ -50,8 +50,8 @@ export interface Database {
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Feeds `COPY … FROM STDIN`; gives the number of rows. */
   copyIn(sql: string, chunks: AsyncIterable<string | Uint8Array>): Promise<number>;
-  /** Reads `COPY … TO STDOUT`, line by line, in the text format's escapes. */
-  copyOut(sql: string): AsyncIterable<string>;
+  /** Reads `COPY … TO STDOUT` in the text format: the unescaped fields of each row, NULL as null. */
+  copyOut(sql: string): AsyncIterable<readonly (string | null)[]>;
   /** Whether the server answers and has the database, asked afresh. */
   exists(): Promise<boolean>;
   /** Stops the server and deletes its data. */

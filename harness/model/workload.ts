@@ -9,6 +9,8 @@ export interface Component {
   readonly title: string;
   /** Folders of a volume that the workload can make again; empty for other kinds. */
   readonly regenerable: readonly string[];
+  /** YAML files of a volume that hold Kubernetes Secrets in plain: their values must never reach the backup store. */
+  readonly secretFiles?: readonly string[];
   /** Tables of a database whose loss hurts nobody, such as the queue of a job runner. */
   readonly disposable?: readonly string[];
 }
@@ -44,6 +46,8 @@ export interface LedgerMark {
 /** One time-stamped write while the workload lived. */
 export interface LedgerEntry {
   readonly sequence: number;
+  /** When it was begun: a write that was under way when a backup ended may be in it. Taken as `writtenAt` when left out. */
+  readonly startedAt?: string;
   /** When the last of its marks was safely written. */
   readonly writtenAt: string;
   readonly marks: readonly LedgerMark[];

@@ -1,0 +1,40 @@
+import type { Check, Evidence, Judgement } from '../model/check.ts';
+import type { SchemaObject } from '../model/manifest.ts';
+import { joinUnique } from './join/join-sorted.ts';
+import { observedTwice } from './judging/observed.ts';
+import { Tally } from './judging/tally.ts';
+import { counted } from './judging/wording.ts';
+
+/** Judges that a database has the tables, columns, indexes, constraints, triggers and so on that it had. */
+export function schema(component: string): Check {
+  return {
+    name: 'schema',
+    component,
+    proves: `Every table, index, constraint, trigger, function, extension and sequence of ${component} is back as it was defined.`,
+    judge: (evidence) => judgeSchema(evidence, component),
+  };
+}
+
+async function judgeSchema(evidence: Evidence, component: string): Promise<Judgement> {
+  const tally = new Tally();
+  const lists = observedTwice(evidence, tally, component, 'schema');
+  let compared = 0;
+  if (lists) {
+    for await (const { left, right } of joinUnique(lists.before, lists.after, (object) => object.id)) {
+      if (left) compared += 1;
+      if (left && !right) tally.wrong(subjectOf(left), left.definition, 'missing');
+      else if (right && !left) tally.wrong(subjectOf(right), 'no such object', right.definition);
+      else if (left && right && left.definition !== right.definition) {
+        tally.wrong(subjectOf(left), left.definition, right.definition);
+      }
+    }
+    if (compared === 0) tally.gap(`no object of the schema of ${component} was recorded before the backup`);
+  }
+  const objects = counted(compared, 'object');
+  return tally.judgement('the same objects with the same definitions', `${objects} compared, ${tally.count} differ`);
+}
+
+function subjectOf(object: SchemaObject): string {
+  if (object.table === undefined || object.kind === 'table') return object.id;
+  return `${object.id} on ${object.table}`;
+}

@@ -1,0 +1,72 @@
+import { Command } from 'commander';
+import type { Drill } from '../../model/drill.ts';
+import { formatDuration } from '../../model/duration.ts';
+import { COPIES } from '../../run/phases/preflight.ts';
+import { protectedComponents } from '../../run/run-state.ts';
+import { alignColumns } from '../columns.ts';
+import { type DrillOptions, drillWith, withDrillOptions } from '../drill-options.ts';
+
+const MIB = 1024 ** 2;
+/** What two cores and an ordinary SSD manage, measured with the default drill; a plan is no promise. */
+const SECONDS_FIXED = 20;
+const BYTES_PER_SECOND = 12 * MIB;
+
+/** `drill plan <name>`. */
+export function planCommand(): Command {
+  const command = new Command('plan')
+    .description('say what a drill would do, where, and what it needs')
+    .argument('<drill>');
+  return withDrillOptions(command).action(async (name: string, options: DrillOptions) => {
+    process.stdout.write(renderPlan(await drillWith(name, options), options.on));
+  });
+}
+
+function renderPlan(drill: Drill, substrate: string): string {
+  const { workload, disaster, objectives } = drill;
+  const { sizeBytes, files } = workload.estimate();
+  const struck = disaster.strikes(protectedComponents(drill));
+  const components = workload.components.map(({ name, title }) => {
+    const path = drill.paths[name];
+    const goal = objectives?.components?.[name];
+    return [
+      `  ${name}`,
+      title,
+      path ? `by ${path.name}` : 'not protected, not tested',
+      struck.includes(name) ? 'destroyed and restored' : 'left alone',
+      goal?.rto ? `RTO ${goal.rto}` : '',
+      goal?.rpo ? `RPO ${goal.rpo}` : '',
+    ];
+  });
+  const steps = [
+    ['  where', `${substrate}: processes of this machine, servers on 127.0.0.1, everything below one temporary folder`],
+    [
+      '  workload',
+      `${workload.name} ${workload.version}, ${workload.scale.assets} assets of ${workload.scale.users} users, seed ${workload.scale.seed}`,
+    ],
+    ['  disaster', `${disaster.name}: ${disaster.summary}`],
+    [
+      '  backup',
+      `${(drill.backupOrder ?? workload.backupOrder).filter((one) => drill.paths[one]).join(', then ')}, while users go on writing`,
+    ],
+    ['  restore', `${workload.restoreOrder.filter((one) => struck.includes(one)).join(', then ')}, to new places`],
+    ['  checks', `${workload.checks.length + (drill.checks?.length ?? 0)}`],
+    ['  objectives', `RTO ${objectives?.rto ?? 'none'}, RPO ${objectives?.rpo ?? 'none'}`],
+    [
+      '  size',
+      `about ${files} files, ${(sizeBytes / MIB).toFixed(0)} MiB; ${((sizeBytes * COPIES) / MIB).toFixed(0)} MiB of disk for all copies`,
+    ],
+    [
+      '  time',
+      `roughly ${formatDuration(SECONDS_FIXED + (sizeBytes * COPIES) / BYTES_PER_SECOND)}, and once some minutes more if programs have to be built (drill doctor)`,
+    ],
+  ];
+  return [
+    `${drill.name}: ${drill.claim}`,
+    '',
+    ...alignColumns(steps),
+    '',
+    'Components',
+    ...alignColumns(components),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,53 @@
+import { type Command, Option } from 'commander';
+import type { Drill } from '../model/drill.ts';
+import { loadDrill } from './load-drills.ts';
+import { duration, wholeNumber } from './numbers.ts';
+import { changeDrill } from './resize-drill.ts';
+
+/** Options of every command that takes a drill apart or runs it. */
+export interface DrillOptions {
+  readonly assets?: number;
+  readonly users?: number;
+  readonly seed?: number;
+  readonly photoKib?: number;
+  readonly on: string;
+  readonly only: string[];
+  readonly rto?: string;
+  readonly rpo?: string;
+}
+
+/** Where drills can run. */
+export const SUBSTRATES = ['local'] as const;
+
+/** The drill by its name, with what the options change of it. */
+export async function drillWith(name: string, options: DrillOptions): Promise<Drill> {
+  const { assets, users, seed, photoKib } = options;
+  const scale = Object.fromEntries(
+    Object.entries({ assets, users, seed, photoKib }).filter(([, value]) => value !== undefined),
+  );
+  const { rto, rpo, only } = options;
+  return changeDrill(await loadDrill(name), {
+    scale,
+    only,
+    ...(rto !== undefined && { rto }),
+    ...(rpo !== undefined && { rpo }),
+  });
+}
+
+/** Adds those options to a command. */
+export function withDrillOptions(command: Command): Command {
+  return command
+    .option('--assets <n>', 'assets in the synthetic library', wholeNumber(1))
+    .option('--users <n>', 'users who own them', wholeNumber(1))
+    .option('--seed <n>', 'the same number gives the same library', wholeNumber(0))
+    .option('--photo-kib <n>', 'size of an ordinary photo in KiB', wholeNumber(8))
+    .addOption(new Option('--on <substrate>', 'where it runs').choices(SUBSTRATES).default('local'))
+    .option(
+      '--only <component>',
+      'protect only this component (may be given again)',
+      (one, all: string[]) => [...all, one],
+      [],
+    )
+    .option('--rto <duration>', 'objective for the whole, such as 2h', duration)
+    .option('--rpo <duration>', 'objective for the whole, such as 24h', duration);
+}

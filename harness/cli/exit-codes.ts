@@ -1,0 +1,3 @@
+/** What the command ends with when something is wrong before or beside a run; runs have their own exit code. */
+export const EXIT_USAGE = 64;
+export const EXIT_HARNESS = 70;

@@ -1,0 +1,19 @@
+import { InvalidArgumentError } from 'commander';
+import { parseDuration } from '../model/duration.ts';
+
+/** Reads a whole number of at least `least`, or says what is wrong with it. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < least)
+      throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+    return value;
+  };
+}
+
+/** Makes sure that a text is a duration; it stays as it was written. */
+export function duration(text: string): string {
+  if (parseDuration(text) === undefined)
+    throw new InvalidArgumentError('It must be a duration such as 90s, 30m, 2h or 1h30m.');
+  return text;
+}

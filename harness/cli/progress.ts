@@ -1,0 +1,102 @@
+import { Listr, type ListrTask, PRESET_TIMER } from 'listr2';
+import { formatDuration } from '../model/duration.ts';
+import { PHASES, type Phase } from '../model/result.ts';
+import type { RunListener } from '../run/run-state.ts';
+
+const NAME_WIDTH = 12;
+
+/** A listener that shows a run, and is told when it is over. */
+export interface Progress extends RunListener {
+  over(): Promise<void>;
+}
+
+/** Live on a terminal; one plain line a phase elsewhere, as logs and CI want it. Everything goes to stderr. */
+export function openProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
+  return stream.isTTY ? new LiveProgress() : new PlainProgress(stream);
+}
+
+class PlainProgress implements Progress {
+  readonly #stream: NodeJS.WriteStream;
+
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
+  }
+
+  phaseStarted(): void {}
+
+  step(): void {}
+
+  phaseEnded(phase: Phase, seconds: number, ok: boolean, summary: string): void {
+    const time = new Date().toISOString().slice(11, 19);
+    const mark = ok ? 'ok  ' : 'FAIL';
+    this.#stream.write(
+      `${time} ${mark} ${phase.padEnd(NAME_WIDTH)} ${formatDuration(seconds).padStart(9)}  ${summary}\n`,
+    );
+  }
+
+  async over(): Promise<void> {}
+}
+
+interface Pending {
+  readonly ended: Promise<{ ok: boolean; summary: string }>;
+  readonly end: (outcome: { ok: boolean; summary: string }) => void;
+}
+
+type Task = Parameters<ListrTask['task']>[1];
+
+class LiveProgress implements Progress {
+  readonly #pending = new Map<Phase, Pending>();
+  readonly #tasks = new Map<Phase, Task>();
+  readonly #rendered: Promise<unknown>;
+  readonly #started = new Set<Phase>();
+
+  constructor() {
+    for (const phase of PHASES) this.#pending.set(phase, pending());
+    const tasks = PHASES.map((phase) => ({
+      title: phase,
+      task: (_: unknown, task: Task) => this.#follow(phase, task),
+    }));
+    const list = new Listr(tasks, {
+      exitOnError: false,
+      // The run itself answers Ctrl-C, by disposing of what it started.
+      registerSignalListeners: false,
+      rendererOptions: { timer: PRESET_TIMER, showErrorMessage: false, collapseErrors: false },
+    });
+    this.#rendered = list.run();
+  }
+
+  phaseStarted(phase: Phase): void {
+    // Phases that a failure has passed over must not hold up the list.
+    for (const earlier of PHASES.slice(0, PHASES.indexOf(phase)))
+      if (!this.#started.has(earlier)) this.#pending.get(earlier)?.end({ ok: true, summary: '' });
+    this.#started.add(phase);
+  }
+
+  step(text: string): void {
+    const current = [...this.#started].at(-1);
+    const task = current && this.#tasks.get(current);
+    if (task) task.output = text;
+  }
+
+  phaseEnded(phase: Phase, _seconds: number, ok: boolean, summary: string): void {
+    this.#pending.get(phase)?.end({ ok, summary });
+  }
+
+  async over(): Promise<void> {
+    for (const { end } of this.#pending.values()) end({ ok: true, summary: '' });
+    await this.#rendered;
+  }
+
+  async #follow(phase: Phase, task: Task): Promise<void> {
+    this.#tasks.set(phase, task);
+    const outcome = await this.#pending.get(phase)?.ended;
+    if (!this.#started.has(phase)) task.skip(`${phase} (not reached)`);
+    else if (outcome?.ok === false) throw new Error(outcome.summary);
+    else if (outcome?.summary) task.title = `${phase.padEnd(NAME_WIDTH)} ${outcome.summary}`;
+  }
+}
+
+function pending(): Pending {
+  const { promise, resolve } = Promise.withResolvers<{ ok: boolean; summary: string }>();
+  return { ended: promise, end: resolve };
+}

@@ -1,0 +1,31 @@
+import type { Drill } from '../model/drill.ts';
+import { DrillError } from '../model/error.ts';
+import type { Scale } from '../model/workload.ts';
+
+/** What the command line may change of a drill. */
+export interface DrillChanges {
+  readonly scale: Partial<Scale>;
+  /** The only components to protect, strike and restore; all when empty. */
+  readonly only: readonly string[];
+  readonly rto?: string;
+  readonly rpo?: string;
+}
+
+/** The drill with the changes of the command line. */
+export function changeDrill(drill: Drill, { scale, only, rto, rpo }: DrillChanges): Drill {
+  const unknown = only.filter((component) => !drill.paths[component]);
+  if (unknown.length > 0)
+    throw new DrillError({
+      code: 'component-unknown',
+      where: 'cli',
+      what: `The drill ${drill.name} protects no component "${unknown.join('", "')}".`,
+      next: `choose among: ${Object.keys(drill.paths).join(', ')}.`,
+      blame: 'usage',
+    });
+  const paths =
+    only.length === 0
+      ? drill.paths
+      : Object.fromEntries(Object.entries(drill.paths).filter(([name]) => only.includes(name)));
+  const objectives = { ...drill.objectives, ...(rto !== undefined && { rto }), ...(rpo !== undefined && { rpo }) };
+  return { ...drill, workload: drill.workload.resized(scale), paths, objectives };
+}

@@ -1,0 +1,136 @@
+import type { Step } from '../model/job.ts';
+import type { BackupContext, BackupPath, PathContext, Receipt, RestoreContext } from '../model/path.ts';
+import { retainObjects } from './objects/retain.ts';
+import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
+import { openTransfer } from './objects/transfer.ts';
+
+const NAME = 'encrypted-export';
+
+/** How configuration is sealed. */
+export interface EncryptedExportOptions {
+  /** `age` with a key pair whose private half stays in the vault, or `gpg` with a passphrase that stays there. */
+  readonly cipher?: 'age' | 'gpg';
+}
+
+/** Packs a small volume of configuration and secrets and encrypts it before it leaves the job; the key stays in the vault. */
+export function encryptedExport({ cipher = 'age' }: EncryptedExportOptions = {}): BackupPath<'volume'> {
+  return {
+    name: NAME,
+    protects: 'volume',
+    programs: ['tar', 'gzip', 'sha256sum', ...(cipher === 'age' ? ['age', 'age-keygen'] : ['gpg'])],
+    promises: {
+      keeps: { mode: true, owner: true, mtime: true, emptyFolders: true },
+      leavesOut: [],
+      quiesce: false,
+    },
+    options: { cipher },
+    backup: (context) => backup(context, cipher),
+    restore: (context) => restore(context, cipher),
+    retain: retainObjects,
+  };
+}
+
+async function backup(context: BackupContext<'volume'>, cipher: 'age' | 'gpg'): Promise<Receipt> {
+  const startedAt = new Date();
+  const transfer = await openTransfer(context);
+  const { component, source, vault } = context;
+  const prefix = `export/${component}/${stamp(context.at)}/`;
+  const sealed = `${component}.tar.gz.${cipher}`;
+  const makeKey = await keyStep(context, cipher);
+  const report = await context.run({
+    name: `${component}.backup`,
+    volumes: [{ volume: source, readOnly: true }, { volume: vault }],
+    steps: (scratch) => {
+      const plain = `${scratch}/${component}.tar.gz`;
+      return [
+        ...makeKey,
+        {
+          program: 'tar',
+          args: [
+            '--create',
+            '--format=posix',
+            '--numeric-owner',
+            '--gzip',
+            '--file',
+            plain,
+            '--directory',
+            source.path,
+            '.',
+          ],
+        },
+        seal(context, cipher, plain, `${scratch}/${sealed}`),
+        digestStep(scratch, sealed),
+        transfer.upload(`${scratch}/${sealed}`, `${prefix}${sealed}`),
+      ];
+    },
+  });
+  return receiptOf(context, NAME, startedAt, [report], {
+    id: prefix,
+    objects: await storedObjects(context, prefix, report),
+    details: { key: `${prefix}${sealed}`, cipher, at: context.at.toISOString() },
+  });
+}
+
+async function restore(
+  { receipt, target, ...context }: RestoreContext<'volume'>,
+  cipher: 'age' | 'gpg',
+): Promise<void> {
+  const transfer = await openTransfer(context);
+  await context.run({
+    name: `${context.component}.restore`,
+    volumes: [{ volume: target }, { volume: context.vault, readOnly: true }],
+    steps: (scratch) => {
+      const sealed = `${scratch}/sealed`;
+      const plain = `${scratch}/plain.tar.gz`;
+      return [
+        transfer.download(String(receipt.details.key), sealed),
+        { ...open(context, cipher, sealed, plain), phase: 'load' },
+        {
+          program: 'tar',
+          args: [
+            '--extract',
+            '--preserve-permissions',
+            '--numeric-owner',
+            '--gzip',
+            '--file',
+            plain,
+            '--directory',
+            target.path,
+          ],
+          phase: 'load',
+        },
+      ];
+    },
+  });
+}
+
+function keyFile({ component, vault }: PathContext): string {
+  return `${vault.path}/${component}.key`;
+}
+
+async function keyStep(context: PathContext, cipher: 'age' | 'gpg'): Promise<Step[]> {
+  const name = `${context.component}.key`;
+  if (await context.vault.has(name)) return [];
+  if (cipher === 'age') return [{ program: 'age-keygen', args: ['--output', keyFile(context)] }];
+  await context.vault.write(name, Buffer.from(context.secret('passphrase').reveal()), { mode: 0o600 });
+  return [];
+}
+
+function seal(context: PathContext, cipher: 'age' | 'gpg', plain: string, sealed: string): Step {
+  if (cipher === 'age')
+    return { program: 'age', args: ['--encrypt', '--identity', keyFile(context), '--output', sealed, plain] };
+  return gpg(context, ['--symmetric', '--cipher-algo', 'AES256', '--output', sealed, plain]);
+}
+
+function open(context: PathContext, cipher: 'age' | 'gpg', sealed: string, plain: string): Step {
+  if (cipher === 'age')
+    return { program: 'age', args: ['--decrypt', '--identity', keyFile(context), '--output', plain, sealed] };
+  return gpg(context, ['--decrypt', '--output', plain, sealed]);
+}
+
+function gpg(context: PathContext, args: string[]): Step {
+  return {
+    program: 'gpg',
+    args: ['--batch', '--pinentry-mode', 'loopback', '--passphrase-file', keyFile(context), ...args],
+  };
+}

@@ -1,0 +1,73 @@
+import type { Program, Step } from '../../model/job.ts';
+import type { PathContext } from '../../model/path.ts';
+import type { Secret } from '../../model/secret.ts';
+
+/** The S3 clients that people use, the one that starts faster first. */
+export const S3_CLIENTS = ['rclone', 'aws'] as const;
+export type S3Client = (typeof S3_CLIENTS)[number];
+
+/** Steps that move files between a job's folders and the backup store with one of the S3 clients. */
+export interface Transfer {
+  readonly program: Program;
+  upload(file: string, key: string): Step;
+  download(key: string, file: string): Step;
+  /** Adds and overwrites, and never deletes; patterns are left out, except for the `.immich` markers in them. */
+  uploadFolder(folder: string, prefix: string, leaveOut?: readonly string[]): Step;
+  downloadFolder(prefix: string, folder: string): Step;
+}
+
+/** Picks the client that is at hand, or the one that is asked for. */
+export async function openTransfer(context: PathContext, client?: S3Client): Promise<Transfer> {
+  const program = await context.choose(...(client ? [client] : S3_CLIENTS));
+  return program === 'aws' ? awsTransfer(context) : rcloneTransfer(context);
+}
+
+function awsTransfer({ bucket }: PathContext): Transfer {
+  const url = (key: string) => `s3://${bucket.name}/${key}`;
+  const env: Record<string, string | Secret> = {
+    AWS_ACCESS_KEY_ID: bucket.accessKey,
+    AWS_SECRET_ACCESS_KEY: bucket.secretKey,
+    AWS_DEFAULT_REGION: bucket.region,
+    AWS_ENDPOINT_URL: bucket.endpoint,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+  const call = (...args: string[]): Step => ({ program: 'aws', args: ['s3', ...args, '--only-show-errors'], env });
+  return {
+    program: 'aws',
+    upload: (file, key) => call('cp', file, url(key)),
+    download: (key, file) => ({ ...call('cp', url(key), file), phase: 'fetch' }),
+    uploadFolder: (folder, prefix, leaveOut = []) =>
+      call('sync', folder, url(prefix), '--no-follow-symlinks', ...leaveOut.flatMap(awsFilter)),
+    downloadFolder: (prefix, folder) => ({ ...call('sync', url(prefix), folder), phase: 'fetch' }),
+  };
+}
+
+function awsFilter(folder: string): string[] {
+  return ['--exclude', `${folder}/*`, '--include', `${folder}/.immich`];
+}
+
+function rcloneTransfer({ bucket }: PathContext): Transfer {
+  const remote = (key: string) => `:s3:${bucket.name}/${key}`;
+  const env: Record<string, string | Secret> = {
+    RCLONE_CONFIG: '/dev/null',
+    RCLONE_S3_PROVIDER: 'Other',
+    RCLONE_S3_ENDPOINT: bucket.endpoint,
+    RCLONE_S3_REGION: bucket.region,
+    RCLONE_S3_ACCESS_KEY_ID: bucket.accessKey,
+    RCLONE_S3_SECRET_ACCESS_KEY: bucket.secretKey,
+    RCLONE_S3_NO_CHECK_BUCKET: 'true',
+  };
+  const call = (...args: string[]): Step => ({ program: 'rclone', args: [...args, '--log-level', 'NOTICE'], env });
+  return {
+    program: 'rclone',
+    upload: (file, key) => call('copyto', file, remote(key)),
+    download: (key, file) => ({ ...call('copyto', remote(key), file), phase: 'fetch' }),
+    uploadFolder: (folder, prefix, leaveOut = []) =>
+      call('copy', folder, remote(prefix), ...leaveOut.flatMap(rcloneFilter)),
+    downloadFolder: (prefix, folder) => ({ ...call('copy', remote(prefix), folder), phase: 'fetch' }),
+  };
+}
+
+function rcloneFilter(folder: string): string[] {
+  return ['--filter', `+ /${folder}/.immich`, '--filter', `- /${folder}/**`];
+}

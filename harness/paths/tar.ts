@@ -1,0 +1,106 @@
+import type { BackupContext, BackupPath, Receipt, RestoreContext } from '../model/path.ts';
+import { retainObjects } from './objects/retain.ts';
+import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
+import { openTransfer } from './objects/transfer.ts';
+
+const NAME = 'tar';
+const CHECKSUMS = 'checksums.sha256';
+
+/** How a volume is packed. */
+export interface TarOptions {
+  readonly compression?: 'gzip' | 'zstd';
+}
+
+/** Packs a volume into one compressed archive, with a list of checksums beside it. */
+export function tar({ compression = 'gzip' }: TarOptions = {}): BackupPath<'volume'> {
+  return {
+    name: NAME,
+    protects: 'volume',
+    programs: ['tar', compression, 'find', 'sha256sum'],
+    promises: {
+      keeps: { mode: true, owner: true, mtime: true, emptyFolders: true },
+      leavesOut: [],
+      quiesce: false,
+    },
+    options: { compression },
+    backup: (context) => backup(context, compression),
+    restore,
+    retain: retainObjects,
+  };
+}
+
+async function backup(context: BackupContext<'volume'>, compression: 'gzip' | 'zstd'): Promise<Receipt> {
+  const startedAt = new Date();
+  const transfer = await openTransfer(context);
+  const { component, source } = context;
+  const prefix = `tar/${component}/${stamp(context.at)}/`;
+  const archive = `${component}.tar.${compression === 'gzip' ? 'gz' : 'zst'}`;
+  const report = await context.run({
+    name: `${component}.backup`,
+    volumes: [{ volume: source, readOnly: true }],
+    steps: (scratch) => [
+      // The POSIX format keeps parts of seconds and long names; numeric owners mean the same on every machine.
+      {
+        program: 'tar',
+        args: [
+          '--create',
+          '--format=posix',
+          '--numeric-owner',
+          `--${compression}`,
+          '--file',
+          `${scratch}/${archive}`,
+          '--directory',
+          source.path,
+          '.',
+        ],
+      },
+      {
+        program: 'find',
+        args: ['.', '-type', 'f', '-exec', 'sha256sum', '{}', '+'],
+        cwd: source.path,
+        stdout: `${scratch}/${CHECKSUMS}`,
+      },
+      digestStep(scratch, archive, CHECKSUMS),
+      transfer.upload(`${scratch}/${archive}`, `${prefix}${archive}`),
+      transfer.upload(`${scratch}/${CHECKSUMS}`, `${prefix}${CHECKSUMS}`),
+    ],
+  });
+  return receiptOf(context, NAME, startedAt, [report], {
+    id: prefix,
+    objects: await storedObjects(context, prefix, report),
+    details: { prefix, archive, at: context.at.toISOString() },
+  });
+}
+
+async function restore({ receipt, target, ...context }: RestoreContext<'volume'>): Promise<void> {
+  const transfer = await openTransfer(context);
+  const { prefix, archive } = receipt.details;
+  await context.run({
+    name: `${context.component}.restore`,
+    volumes: [{ volume: target }],
+    steps: (scratch) => [
+      transfer.download(`${prefix}${archive}`, `${scratch}/${archive}`),
+      transfer.download(`${prefix}${CHECKSUMS}`, `${scratch}/${CHECKSUMS}`),
+      {
+        program: 'tar',
+        args: [
+          '--extract',
+          '--preserve-permissions',
+          '--numeric-owner',
+          '--file',
+          `${scratch}/${archive}`,
+          '--directory',
+          target.path,
+        ],
+        phase: 'load',
+      },
+      // The archive's own list, checked as an operator would: recorded, and no proof.
+      {
+        program: 'sha256sum',
+        args: ['--check', '--quiet', `${scratch}/${CHECKSUMS}`],
+        cwd: target.path,
+        phase: 'load',
+      },
+    ],
+  });
+}

@@ -1,0 +1,159 @@
+import { join } from 'node:path';
+import type { Drill } from '../model/drill.ts';
+import { type CheckResult, PHASES, type Phase, type RunResult } from '../model/result.ts';
+import type { Substrate, SubstrateContext } from '../model/substrate.ts';
+import { buildEvidence } from './build-evidence.ts';
+import { describeFailure } from './failure.ts';
+import { Journal } from './journal.ts';
+import { judgeAll } from './judge.ts';
+import { reportRpo, reportRto } from './measure-objectives.ts';
+import { backup, writeAfter } from './phases/backup.ts';
+import { observe } from './phases/observe.ts';
+import { preflight } from './phases/preflight.ts';
+import { provision } from './phases/provision.ts';
+import { record } from './phases/record.ts';
+import { restore } from './phases/restore.ts';
+import { seed } from './phases/seed.ts';
+import { proveGone, strike } from './phases/strike.ts';
+import { composeResult, failedToJudge } from './result.ts';
+import { RunFolder } from './run-folder.ts';
+import { makeRunId } from './run-id.ts';
+import type { RunListener, RunState } from './run-state.ts';
+import { Scope } from './scope.ts';
+import { SecretStore } from './secret-store.ts';
+
+/** When to keep the servers' data and the restored volumes for a look inside. */
+export type Keep = 'never' | 'on-failure' | 'always';
+
+/** How to run a drill: everything that the drill itself does not say. */
+export interface RunOptions {
+  readonly runsFolder: string;
+  readonly keep: Keep;
+  readonly signal: AbortSignal;
+  readonly listener: RunListener;
+  openSubstrate(context: SubstrateContext): Promise<Substrate>;
+}
+
+const WORK: readonly (readonly [Phase, (state: RunState) => Promise<string>])[] = [
+  ['preflight', preflight],
+  ['sweep', sweep],
+  ['provision', provision],
+  ['seed', seed],
+  ['record', record],
+  ['backup', backup],
+  ['write-after', writeAfter],
+  ['strike', strike],
+  ['prove-gone', proveGone],
+  ['restore', restore],
+  ['observe', observe],
+];
+
+/** Runs a drill from preflight to dispose. It always gives a result: errors end up in it, never beside it. */
+export async function runDrill(drill: Drill, options: RunOptions): Promise<RunResult> {
+  const state = await openRun(drill, options);
+  using _journal = state.journal;
+  for (const [phase, work] of WORK) if (!(await runPhase(state, phase, () => work(state)))) break;
+  const rto = reportRto(state);
+  const rpo = await reportRpo(state);
+  let checks: CheckResult[] = [];
+  if (!state.signal.aborted)
+    await runPhase(state, 'judge', async () => {
+      checks = await judgeAll(state, buildEvidence(state, rto, rpo));
+      return `${checks.length} checks`;
+    });
+  let kept: readonly string[] = [];
+  await runPhase(state, 'collect', async () => {
+    const bad = state.failures.length > 0 || checks.some(({ verdict }) => verdict !== 'pass');
+    if (options.keep === 'always' || (options.keep === 'on-failure' && bad))
+      kept = (await state.substrate?.keep()) ?? [];
+    return state.folder.path;
+  });
+  await runPhase(state, 'dispose', () => dispose(state));
+  const result = composeResult(state, { checks, rto, rpo, kept });
+  state.journal.write('result', { verdict: result.verdict, exitCode: result.exitCode });
+  return result;
+}
+
+async function openRun(drill: Drill, { runsFolder, openSubstrate, listener, signal }: RunOptions): Promise<RunState> {
+  const id = makeRunId(drill.name);
+  const folder = await RunFolder.create(join(runsFolder, id));
+  const secrets = new SecretStore();
+  const mask = (text: string) => secrets.mask(text);
+  const journal = new Journal(folder.journal, mask);
+  const context: SubstrateContext = {
+    runId: id,
+    logsFolder: folder.logs,
+    signal,
+    secret: (name) => secrets.secret(name),
+    mask,
+    note: (event, facts) => journal.write(event, facts),
+  };
+  journal.write('run', { id, pid: process.pid, drill: drill.name, claim: drill.claim, scale: drill.workload.scale });
+  return {
+    id,
+    drill,
+    folder,
+    journal,
+    secrets,
+    signal,
+    listener,
+    scope: new Scope(),
+    openSubstrate: () => openSubstrate(context),
+    startedAt: new Date(),
+    timings: [],
+    failures: [],
+    notTested: [],
+    phases: {},
+    phase: PHASES[0],
+    facts: {},
+    receipts: [],
+    struck: [],
+    absences: [],
+    identities: [],
+    componentRto: {},
+    readySeconds: null,
+  };
+}
+
+/** Runs one phase, timed and journalled; an error becomes a failure of the run and gives false. */
+async function runPhase(state: RunState, phase: Phase, work: () => Promise<string>): Promise<boolean> {
+  const startedAt = new Date().toISOString();
+  const startedMs = performance.now();
+  state.phase = phase;
+  state.phases[phase] = { startedAt, endedAt: '' };
+  state.journal.write('phase-started', { phase });
+  state.listener.phaseStarted(phase);
+  let ok = true;
+  let summary = '';
+  try {
+    // Undoing and writing down what there is must go on after a Ctrl-C.
+    if (phase !== 'collect' && phase !== 'dispose') state.signal.throwIfAborted();
+    summary = await work();
+  } catch (error) {
+    ok = false;
+    const casualties = state.substrate?.casualties() ?? [];
+    const failure = describeFailure(error, { phase, casualties, interrupted: state.signal.aborted });
+    state.failures.push(failure);
+    state.journal.write('failure', { failure });
+    summary = failure.message;
+  }
+  const seconds = (performance.now() - startedMs) / 1000;
+  state.phases[phase] = { startedAt, endedAt: new Date().toISOString() };
+  state.timings.push({ phase, name: phase, kind: 'phase', startedAt, seconds, ok });
+  state.journal.write('phase-ended', { phase, seconds, ok, summary });
+  state.listener.phaseEnded(phase, seconds, ok, summary);
+  return ok;
+}
+
+async function sweep(state: RunState): Promise<string> {
+  const removed = (await state.substrate?.sweep()) ?? [];
+  return removed.length === 0 ? 'nothing left behind by other runs' : `removed ${removed.join(', ')}`;
+}
+
+async function dispose(state: RunState): Promise<string> {
+  const errors = await state.scope.dispose();
+  for (const error of errors) failedToJudge(state, 'dispose', error);
+  return errors.length === 0
+    ? 'everything that was started is gone'
+    : `${errors.length} things could not be disposed of`;
+}

@@ -1,0 +1,75 @@
+import { type Blame, DrillError } from '../model/error.ts';
+import type { Failure, Phase } from '../model/result.ts';
+
+const VERDICTS: Readonly<Record<Blame, Failure['verdict']>> = {
+  usage: 'usage',
+  backup: 'fail',
+  environment: 'unknown',
+  harness: 'harness',
+  interrupted: 'interrupted',
+};
+
+/** What is known of the surroundings of an error. */
+export interface Circumstances {
+  readonly phase: Phase;
+  readonly component?: string;
+  /** Services that ended by themselves: what fails after that proves nothing about the backup. */
+  readonly casualties: readonly string[];
+  readonly interrupted: boolean;
+}
+
+/** Turns an error into what reports say, and decides what it does to the verdict. */
+export function describeFailure(error: unknown, circumstances: Circumstances): Failure {
+  const { phase, component, casualties, interrupted } = circumstances;
+  const known = error instanceof DrillError ? error : wrapped(error);
+  const base = { phase, ...(component !== undefined && { component }) };
+  if (interrupted)
+    return {
+      ...base,
+      code: 'interrupted',
+      message: 'The run was interrupted; everything that it had started was disposed of.',
+      next: 'run the drill again.',
+      tail: '',
+      verdict: 'interrupted',
+    };
+  if (casualties.length > 0)
+    return {
+      ...base,
+      code: 'service-lost',
+      message: `A server that the drill had started ended by itself, so nothing was proved: ${casualties.join('; ')}. It showed as: ${known.message}`,
+      next: 'find out why it ended (memory, disk, somebody who stopped it), then run the drill again.',
+      tail: known.tail,
+      verdict: 'unknown',
+    };
+  return {
+    ...base,
+    code: known.code,
+    message: known.message,
+    next: known.next,
+    tail: known.tail,
+    verdict: VERDICTS[known.blame],
+  };
+}
+
+function wrapped(error: unknown): DrillError {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = (error as { code?: unknown } | null)?.code;
+  if (code === 'ENOSPC' || code === '53100')
+    return new DrillError({
+      code: 'disk-full',
+      where: 'run',
+      what: `There is no space left on the disk: ${message}.`,
+      next: 'free space, or set DRILL_WORK to a folder on a larger disk; `drill plan` says how much is needed.',
+      blame: 'environment',
+      cause: error,
+    });
+  return new DrillError({
+    code: 'harness-error',
+    where: 'run',
+    what: `The harness itself failed: ${message}.`,
+    next: 'report it with the journal of the run; the stack is in it.',
+    blame: 'harness',
+    cause: error,
+    tail: error instanceof Error ? (error.stack ?? '') : '',
+  });
+}

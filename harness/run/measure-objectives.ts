@@ -1,0 +1,84 @@
+import { parseDuration } from '../model/duration.ts';
+import type { RtoPhase } from '../model/job.ts';
+import type { ObservationKind } from '../model/manifest.ts';
+import type { Measured, RpoReport, RtoReport } from '../model/result.ts';
+import type { LedgerEntry } from '../model/workload.ts';
+import { measureRpo } from './measure-rpo.ts';
+import type { RunState } from './run-state.ts';
+
+const RTO_PHASES: readonly RtoPhase[] = ['provision', 'fetch', 'load', 'ready'];
+
+/** The RTO by component and phase against its objectives; null where a component was not restored, or never served. */
+export function reportRto(state: RunState): RtoReport {
+  const objectives = state.drill.objectives;
+  const components = Object.fromEntries(
+    Object.entries(state.componentRto).map(([name, rto]) => [
+      name,
+      { ...rto, objectiveSeconds: seconds(objectives?.components?.[name]?.rto) },
+    ]),
+  );
+  const phases = Object.fromEntries(
+    RTO_PHASES.map((phase) => [phase, Object.values(components).reduce((sum, rto) => sum + rto.phases[phase], 0)]),
+  ) as Record<RtoPhase, number>;
+  phases.ready = state.readySeconds ?? 0;
+  const whole = RTO_PHASES.reduce((sum, phase) => sum + phases[phase], 0);
+  return {
+    seconds: state.readySeconds === null ? null : whole,
+    objectiveSeconds: seconds(objectives?.rto),
+    phases,
+    components,
+  };
+}
+
+/** The RPO measured from the ledger, by component, against its objectives; the worst of them is that of the whole. */
+export async function reportRpo(state: RunState): Promise<RpoReport> {
+  const objectives = state.drill.objectives;
+  const struckAt = state.phases.strike?.startedAt;
+  const ledger = state.ledger?.entries ?? [];
+  const survivors: Record<string, Set<string>> = {};
+  for (const component of state.struck) {
+    const marks = new Set(ledger.flatMap((entry) => marksOf(entry, component)));
+    const found = marks.size > 0 ? await survivingMarks(state, component, marks) : undefined;
+    if (found) survivors[component] = found;
+  }
+  const measured = struckAt ? await measureRpo({ ledger, survivors, struckAt }) : {};
+  const components: Record<string, Measured> = {};
+  for (const component of state.struck)
+    components[component] = {
+      seconds: measured[component] ?? null,
+      objectiveSeconds: seconds(objectives?.components?.[component]?.rpo),
+    };
+  // A component that the ledger never wrote to has no RPO to be worst of; one whose writes are all lost has none that is known.
+  const written = Object.keys(survivors);
+  const known = written.map((component) => measured[component] ?? null);
+  const whole = known.length > 0 && !known.includes(null) ? Math.max(...known.map((value) => value ?? 0)) : null;
+  return { seconds: whole, objectiveSeconds: seconds(objectives?.rpo), components };
+}
+
+function marksOf(entry: LedgerEntry, component: string): string[] {
+  return entry.marks.filter((mark) => mark.component === component).map(({ key }) => key);
+}
+
+async function survivingMarks(
+  state: RunState,
+  component: string,
+  marks: ReadonlySet<string>,
+): Promise<Set<string> | undefined> {
+  const kinds: [ObservationKind, (item: object) => string][] = [
+    ['files', (item) => (item as { path: string }).path],
+    ['rows', (item) => `${(item as { table: string }).table}/${(item as { key: string }).key}`],
+    ['keys', (item) => (item as { key: string }).key],
+  ];
+  for (const [kind, keyOf] of kinds) {
+    const list = state.folder.list('after', component, kind);
+    if (!list) continue;
+    const found = new Set<string>();
+    for await (const item of list) if (marks.has(keyOf(item))) found.add(keyOf(item));
+    return found;
+  }
+  return undefined;
+}
+
+function seconds(duration: string | undefined): number | null {
+  return duration === undefined ? null : (parseDuration(duration) ?? null);
+}

@@ -1,0 +1,53 @@
+import { compareBytes, type RowDigest } from '../../model/manifest.ts';
+import type { Database } from '../../model/target.ts';
+
+const DIGEST_CHARS = 32;
+
+interface Table {
+  readonly schema: string;
+  readonly name: string;
+  /** All columns, by name and not by position: a migrated and a restored table may order them differently. */
+  readonly columns: string[];
+  readonly key: string[];
+}
+
+/** Every table of the database that no extension owns, with its columns sorted by name and its primary key in order. */
+const TABLES = `
+  SELECT n.nspname AS schema, c.relname AS name,
+    (SELECT array_agg(a.attname::text ORDER BY a.attname COLLATE "C") FROM pg_attribute a
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
+    coalesce((SELECT array_agg(a.attname::text ORDER BY k.place) FROM pg_index i
+      CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, place)
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
+      WHERE i.indrelid = c.oid AND i.indisprimary), '{}') AS key
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e')`;
+
+/** A digest of every row of every table, sorted by table and key; the server computes them, nothing is held in memory. */
+export async function* observeRows(database: Database): AsyncIterable<RowDigest> {
+  const tables = await database.query<Table>(TABLES);
+  tables.sort((a, b) => compareBytes(label(a), label(b)));
+  for (const table of tables) {
+    if (!table.columns) continue;
+    for await (const [key, digest] of database.copyOut(digestQuery(table)))
+      yield { table: label(table), key: key ?? '', digest: digest ?? '' };
+  }
+}
+
+function digestQuery(table: Table): string {
+  const row = `ROW(${table.columns.map(quoted).join(', ')})::text`;
+  const digest = `left(encode(sha256(convert_to(${row}, 'UTF8')), 'hex'), ${DIGEST_CHARS})`;
+  const key = table.key.length > 0 ? `concat_ws('/', ${table.key.map(quoted).join(', ')})` : digest;
+  const from = `FROM ${quoted(table.schema)}.${quoted(table.name)}`;
+  return `COPY (SELECT ${key}, ${digest} ${from} ORDER BY (${key}) COLLATE "C") TO STDOUT`;
+}
+
+/** Tables of `public` go by their bare name, others with their schema. */
+function label(table: Table): string {
+  return table.schema === 'public' ? table.name : `${table.schema}.${table.name}`;
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}

@@ -1,0 +1,33 @@
+import type { PathContext } from '../model/path.ts';
+import { given, type RunState } from './run-state.ts';
+
+/** What a path may use for one component; every job that it runs is timed and journalled. */
+export function pathContext(state: RunState, component: string, at: Date): PathContext {
+  const substrate = given(state.substrate, 'the substrate');
+  return {
+    component,
+    at,
+    bucket: given(state.bucket, 'the bucket'),
+    vault: given(state.vault, 'the vault').volume('vault'),
+    workloadVersion: state.drill.workload.version,
+    secret: (name) => state.secrets.secret(`${component}-${name}`),
+    choose: async (...programs) => await substrate.choose(programs),
+    run: async (job) => {
+      state.listener.step(job.name);
+      const startedAt = new Date();
+      const startedMs = performance.now();
+      let ok = false;
+      try {
+        const report = await substrate.run(job);
+        ok = true;
+        return report;
+      } finally {
+        const seconds = (performance.now() - startedMs) / 1000;
+        const facts = { phase: state.phase, name: job.name, component, kind: 'job', seconds, ok } as const;
+        const timing = { ...facts, startedAt: startedAt.toISOString(), log: `logs/${job.name}.log` };
+        state.timings.push(timing);
+        state.journal.write('timing', { timing });
+      }
+    },
+  };
+}

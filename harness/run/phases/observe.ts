@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { describeFailure } from '../failure.ts';
+import { findLeaks } from '../leaks.ts';
+import { observeComponent, observeWorkload } from '../observe/observe.ts';
+import { given, type RunState } from '../run-state.ts';
+
+/** Reads everything again: what was restored, what the disaster spared, and what the backup store holds. */
+export async function observe(state: RunState): Promise<string> {
+  const world = given(state.restored, 'the restored world');
+  const failed = new Set(state.failures.map(({ component }) => component));
+  const seen = world.names.filter((component) => !failed.has(component));
+  for (const component of seen) {
+    state.listener.step(`reading ${component}`);
+    await attempt(state, component, () => observeComponent(state.folder, 'after', world, component));
+  }
+  await attempt(state, 'database', () => observeWorkload(state.folder, 'after', world, state.drill.workload));
+  await attempt(state, undefined, () => observeStore(state));
+  return `${seen.length} components and the backup store`;
+}
+
+/** What cannot be read stays unobserved, which judges call unknown; the rest is read all the same. */
+async function attempt(state: RunState, component: string | undefined, look: () => Promise<unknown>): Promise<void> {
+  try {
+    await look();
+  } catch (error) {
+    if (state.signal.aborted) throw error;
+    const casualties = state.substrate?.casualties() ?? [];
+    const where = component === undefined ? {} : { component };
+    const failure = describeFailure(error, { phase: 'observe', ...where, casualties, interrupted: false });
+    state.failures.push(failure);
+    state.journal.write('failure', { failure });
+  }
+}
+
+async function observeStore(state: RunState): Promise<void> {
+  const bucket = given(state.bucket, 'the bucket');
+  await state.folder.record('after', 'store', 'objects', bucket.list());
+  const stored: Record<string, string> = {};
+  const present = new Set<string>();
+  for await (const { key } of bucket.list()) present.add(key);
+  for (const { key } of state.receipts.flatMap(({ objects }) => objects))
+    stored[key] = present.has(key)
+      ? createHash('sha256')
+          .update(await bucket.get(key))
+          .digest('hex')
+      : 'missing';
+  state.stored = stored;
+  state.leaks = await findLeaks(state);
+}

@@ -1,0 +1,56 @@
+import { DrillError } from '../../model/error.ts';
+import { notKept } from '../../model/not-kept.ts';
+import { protectedComponents, type RunState } from '../run-state.ts';
+
+/** Copies of the data that exist at the same time: source, backup, restored, and some for tools and logs. */
+export const COPIES = 3.5;
+const GIB = 1024 ** 3;
+
+/** Opens the substrate and makes sure that programs and disk space are there before anything is built. */
+export async function preflight(state: RunState): Promise<string> {
+  const substrate = await state.openSubstrate();
+  state.substrate = substrate;
+  state.scope.add(`substrate ${substrate.name}`, async () => await substrate[Symbol.asyncDispose]());
+  state.host = await substrate.facts();
+  const programs = Object.values(state.drill.paths).flatMap((path) => path.programs);
+  const kinds = new Set(state.drill.workload.components.map(({ kind }) => kind));
+  if (kinds.has('postgres')) programs.push('postgres', 'initdb');
+  if (kinds.has('redis')) programs.push('redis-server');
+  await substrate.require([...new Set(programs)]);
+  const needBytes = requireDisk(state, state.host.freeDiskBytes);
+  listUntested(state);
+  return `${substrate.tools().length} programs found, about ${(needBytes / GIB).toFixed(1)} GiB of disk needed`;
+}
+
+function requireDisk(state: RunState, freeBytes: number): number {
+  const needBytes = Math.round(state.drill.workload.estimate().sizeBytes * COPIES);
+  if (needBytes > freeBytes)
+    throw new DrillError({
+      code: 'disk-too-small',
+      where: 'run/preflight',
+      what: `The drill needs about ${(needBytes / GIB).toFixed(1)} GiB of disk, and ${(freeBytes / GIB).toFixed(1)} GiB are free.`,
+      next: 'free space, set DRILL_WORK to a folder on a larger disk, or drill fewer assets (--assets).',
+      blame: 'environment',
+    });
+  return needBytes;
+}
+
+function listUntested({ drill, notTested }: RunState): void {
+  const protectedNames = protectedComponents(drill);
+  for (const { name } of drill.workload.components)
+    if (!protectedNames.includes(name))
+      notTested.push({ what: name, why: 'the drill has no backup path for it, or it was left out with --only' });
+  for (const [component, path] of Object.entries(drill.paths)) {
+    const lost = path.protects === 'volume' ? notKept(path.promises) : [];
+    if (lost.length > 0)
+      notTested.push({
+        what: `${lost.join(', ')} of the files in ${component}`,
+        why: `${path.name} does not keep them`,
+      });
+    for (const folder of path.promises.leavesOut)
+      notTested.push({
+        what: `${component}/${folder}`,
+        why: `left out of ${path.name}: the workload makes it again, which takes time that no RTO here counts`,
+      });
+  }
+}

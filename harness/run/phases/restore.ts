@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { JobReport, RtoPhase } from '../../model/job.ts';
+import type { AnyBackupPath, BackupPath, PathContext, Receipt } from '../../model/path.ts';
+import type { ComponentKind, RestoreTargetOf, Target } from '../../model/target.ts';
+import { readBackupInfo } from '../backup-info.ts';
+import { describeFailure } from '../failure.ts';
+import { pathContext } from '../path-context.ts';
+import { given, type RunState } from '../run-state.ts';
+import { timed } from '../timed.ts';
+
+const READY_BUDGET_MS = 60_000;
+const READY_POLL_MS = 250;
+
+/** Restores every struck component to a new place, one after the other, then waits until the workload serves again. */
+export async function restore(state: RunState): Promise<string> {
+  const info = await readBackupInfo(state);
+  const replaced: [string, Target][] = [];
+  for (const component of state.drill.workload.restoreOrder.filter((name) => state.struck.includes(name))) {
+    try {
+      const receipt = info.receipts.find((one) => one.component === component);
+      replaced.push([component, await restoreOne(state, component, given(receipt, `the receipt of ${component}`))]);
+    } catch (error) {
+      // The others are restored all the same: a report of everything that is wrong is worth more than the first thing.
+      const casualties = state.substrate?.casualties() ?? [];
+      const failure = describeFailure(error, {
+        phase: 'restore',
+        component,
+        casualties,
+        interrupted: state.signal.aborted,
+      });
+      state.failures.push(failure);
+      state.journal.write('failure', { failure });
+      if (state.signal.aborted) throw error;
+    }
+  }
+  const world = given(state.world, 'the world');
+  state.restored = world.with(replaced);
+  for (const identity of state.identities)
+    if (state.restored.has(identity.component)) identity.after = state.restored.target(identity.component).identity;
+  if (replaced.length === state.struck.length) await waitUntilReady(state);
+  return `${replaced.length} of ${state.struck.length} components${state.ready?.ready ? ', serving again' : ''}`;
+}
+
+async function restoreOne(state: RunState, component: string, receipt: Receipt): Promise<Target> {
+  const path = given(state.drill.paths[component], `the path of ${component}`);
+  const startedMs = performance.now();
+  const spent = { fetch: 0, load: 0 };
+  const context = pathContext(state, component, new Date(receipt.startedAt));
+  const run: PathContext['run'] = async (job) => {
+    const report = await context.run(job);
+    addSteps(spent, report);
+    return report;
+  };
+  return await timed(state, `${component} by ${path.name}`, component, async () => {
+    const target = await restoreTarget(state, component, path);
+    // Which kind it is was just chosen by the path's own kind; the types cannot follow a pair of values.
+    await (path as BackupPath<ComponentKind>).restore({ ...context, run, receipt, target } as never);
+    const restored = 'start' in target ? await target.start() : target;
+    const seconds = (performance.now() - startedMs) / 1000;
+    state.componentRto[component] = {
+      seconds,
+      objectiveSeconds: null,
+      phases: { provision: Math.max(0, seconds - spent.fetch - spent.load), ...spent, ready: 0 },
+    };
+    return restored;
+  });
+}
+
+async function restoreTarget(
+  state: RunState,
+  component: string,
+  path: AnyBackupPath,
+): Promise<RestoreTargetOf[ComponentKind]> {
+  const substrate = given(state.substrate, 'the substrate');
+  const name = `${component}-restored`;
+  if (path.protects === 'volume') return await substrate.volume(name);
+  if (path.protects === 'redis') return await substrate.redis(name);
+  return await substrate.postgres(name, state.drill.workload.name);
+}
+
+function addSteps(spent: { fetch: number; load: number }, report: JobReport): void {
+  for (const step of report.steps) {
+    const phase: RtoPhase = step.phase ?? 'load';
+    if (phase === 'fetch' || phase === 'load') spent[phase] += step.seconds;
+  }
+}
+
+async function waitUntilReady(state: RunState): Promise<void> {
+  const startedMs = performance.now();
+  state.listener.step('waiting until it serves again');
+  for (;;) {
+    state.signal.throwIfAborted();
+    state.ready = await look(state);
+    const elapsedMs = performance.now() - startedMs;
+    if (state.ready.ready) state.readySeconds = elapsedMs / 1000;
+    if (state.ready.ready || elapsedMs > READY_BUDGET_MS) break;
+    await delay(READY_POLL_MS);
+  }
+  state.journal.write('ready', { ...state.ready, seconds: state.readySeconds });
+}
+
+async function look(state: RunState): Promise<{ ready: boolean; saw: string }> {
+  try {
+    return await state.drill.workload.ready(given(state.restored, 'the restored world'));
+  } catch (error) {
+    return { ready: false, saw: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,75 @@
+import type { Absence } from '../model/disaster.ts';
+import type { Drill } from '../model/drill.ts';
+import type { PathPromises, Receipt } from '../model/path.ts';
+import type { ComponentRto, Failure, Phase, Timing } from '../model/result.ts';
+import type { HostFacts, Substrate } from '../model/substrate.ts';
+import type { Bucket, World } from '../model/target.ts';
+import type { NotTested, Readiness } from '../model/workload.ts';
+import type { Journal } from './journal.ts';
+import type { Ledger } from './ledger.ts';
+import type { RunFolder } from './run-folder.ts';
+import type { Scope } from './scope.ts';
+import type { SecretStore } from './secret-store.ts';
+
+/** What is told while a run goes on, for whoever shows it. */
+export interface RunListener {
+  phaseStarted(phase: Phase): void;
+  phaseEnded(phase: Phase, seconds: number, ok: boolean, summary: string): void;
+  /** A short line on what is being done now. */
+  step(text: string): void;
+}
+
+/** Everything that a run knows of itself while it goes on. Phases fill it in; judging only reads it. */
+export interface RunState {
+  readonly id: string;
+  readonly drill: Drill;
+  readonly folder: RunFolder;
+  readonly journal: Journal;
+  readonly secrets: SecretStore;
+  readonly scope: Scope;
+  readonly signal: AbortSignal;
+  readonly listener: RunListener;
+  readonly openSubstrate: () => Promise<Substrate>;
+  readonly startedAt: Date;
+  readonly timings: Timing[];
+  readonly failures: Failure[];
+  readonly notTested: NotTested[];
+  readonly phases: Record<string, { startedAt: string; endedAt: string }>;
+  phase: Phase;
+  substrate?: Substrate;
+  host?: HostFacts;
+  facts: Record<string, string | number>;
+  bucket?: Bucket;
+  vault?: World;
+  world?: World;
+  ledger?: Ledger;
+  receipts: Receipt[];
+  retained?: Record<string, string[]>;
+  struck: string[];
+  /** What the disaster says that it destroyed. */
+  destroyed?: readonly string[];
+  absences: Absence[];
+  restored?: World;
+  identities: { component: string; before: string; after: string }[];
+  componentRto: Record<string, ComponentRto>;
+  readySeconds: number | null;
+  ready?: Readiness;
+  stored?: Record<string, string>;
+  leaks?: { secret: string; object: string }[];
+}
+
+/** The components that the drill protects, in the order of its workload. */
+export function protectedComponents(drill: Drill): string[] {
+  return drill.workload.components.map(({ name }) => name).filter((name) => drill.paths[name]);
+}
+
+/** The promises of the paths, by component. */
+export function promisesOf(drill: Drill): Record<string, PathPromises> {
+  return Object.fromEntries(Object.entries(drill.paths).map(([component, path]) => [component, path.promises]));
+}
+
+/** What a phase has left for the next; a gap is a fault of the engine. */
+export function given<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`the phase that makes ${what} has not run`);
+  return value;
+}

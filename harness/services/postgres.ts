@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs';
+import { chmod, chown, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { DrillError } from '../model/error.ts';
+import type { Secret } from '../model/secret.ts';
+import { onFreePort } from './free-port.ts';
+import { type PostgresAddress, PostgresDatabase, serves } from './postgres-client.ts';
+import { type ProcessRegistry, ServiceProcess } from './process.ts';
+
+const HOST = '127.0.0.1';
+const USER = 'postgres';
+
+/** What a Postgres server of ours is made of. */
+export interface PostgresSpec {
+  readonly name: string;
+  /** The data folder: empty for a new server, or filled by a physical restore. */
+  readonly dataFolder: string;
+  /** The workload's database in the server, made when it is not there yet. */
+  readonly database: string;
+  readonly workFolder: string;
+  readonly logFile: string;
+  readonly password: Secret;
+  /** Absolute paths of the programs. */
+  readonly initdb: string;
+  readonly postgres: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly account?: { readonly uid: number; readonly gid: number };
+  readonly signal?: AbortSignal;
+}
+
+/** Starts a server on the data folder, which is initialised first when it is empty, with the database of the workload. */
+export async function startPostgres(spec: PostgresSpec, registry: ProcessRegistry): Promise<PostgresDatabase> {
+  // Postgres refuses a data folder that others may read, and a restored one has whatever mode the volume was made with.
+  await chmod(spec.dataFolder, 0o700);
+  if (!existsSync(join(spec.dataFolder, 'PG_VERSION'))) await initialise(spec);
+  return await onFreePort(async (port) => {
+    const admin: PostgresAddress = { host: HOST, port, database: 'postgres', user: USER, password: spec.password };
+    const service = await ServiceProcess.start(
+      {
+        name: spec.name,
+        command: spec.postgres,
+        args: ['-D', spec.dataFolder, ...settings(port)],
+        env: { ...spec.env },
+        cwd: spec.dataFolder,
+        logFile: spec.logFile,
+        ...(spec.account && { account: spec.account }),
+        // SIGINT is Postgres' fast shutdown, SIGQUIT the immediate one.
+        stopSignals: ['SIGINT', 'SIGQUIT'],
+        ready: async () => {
+          if (!(await serves(admin))) throw new Error(`no answer at ${HOST}:${port}`);
+        },
+      },
+      registry,
+      spec.signal,
+    );
+    return await open(spec, admin, service);
+  });
+}
+
+async function open(spec: PostgresSpec, admin: PostgresAddress, service: ServiceProcess): Promise<PostgresDatabase> {
+  const server = { stop: () => service.stop(), erase: () => rm(spec.dataFolder, { recursive: true, force: true }) };
+  try {
+    const setup = await PostgresDatabase.connect(spec.name, admin, server);
+    const there = await setup.query('SELECT FROM pg_database WHERE datname = $1', [spec.database]);
+    if (there.length === 0) await setup.query(`CREATE DATABASE ${spec.database}`);
+    await setup.disconnect();
+    return await PostgresDatabase.connect(spec.name, { ...admin, database: spec.database }, server);
+  } catch (error) {
+    await service.stop();
+    throw error;
+  }
+}
+
+function settings(port: number): string[] {
+  const values = {
+    listen_addresses: HOST,
+    port,
+    unix_socket_directories: '',
+    max_wal_size: '4GB',
+    // Postgres' own log of a damaged or refused connection belongs into our file, in English.
+    lc_messages: 'C',
+    logging_collector: 'off',
+  };
+  return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+async function initialise(spec: PostgresSpec): Promise<void> {
+  const passwordFile = join(spec.workFolder, `${spec.name}.pw`);
+  await writeFile(passwordFile, spec.password.reveal(), { mode: 0o600 });
+  try {
+    if (spec.account) {
+      await chown(passwordFile, spec.account.uid, spec.account.gid);
+      await chown(spec.dataFolder, spec.account.uid, spec.account.gid);
+    }
+    const args = ['-D', spec.dataFolder, '-U', USER, '--pwfile', passwordFile, '--auth=scram-sha-256', '-E', 'UTF8'];
+    await execa(spec.initdb, [...args, '--locale=C', '--data-checksums', '--no-sync', '--no-instructions'], {
+      env: { ...spec.env },
+      extendEnv: false,
+      cwd: spec.workFolder,
+      ...spec.account,
+      ...(spec.signal && { cancelSignal: spec.signal }),
+      all: true,
+    });
+  } catch (error) {
+    throw new DrillError({
+      code: 'initdb-failed',
+      where: 'service/postgres',
+      what: `initdb could not make a new database server in ${spec.dataFolder}.`,
+      next: 'read the lines of initdb; a full disk and a folder that the account cannot enter are the usual causes.',
+      blame: 'environment',
+      cause: error,
+      tail: String((error as { all?: unknown }).all ?? error),
+    });
+  } finally {
+    await rm(passwordFile, { force: true });
+  }
+}

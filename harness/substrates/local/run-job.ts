@@ -1,0 +1,155 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { execa } from 'execa';
+import { DrillError } from '../../model/error.ts';
+import type { Job, JobReport, Step, StepReport } from '../../model/job.ts';
+import { Secret } from '../../model/secret.ts';
+import { signalProcess } from '../../services/process.ts';
+
+const STDOUT_KEPT_CHARS = 64 * 1024;
+const TAIL_LINES = 12;
+const DEADLINE_MS = 6 * 3_600_000;
+const KILL_AFTER_MS = 5_000;
+const DISK_FULL = /no space left on device|disk quota exceeded|could not (write|extend) file.*space/i;
+
+/** What running a job on this machine needs from the substrate. */
+export interface JobHost {
+  readonly runId: string;
+  readonly workFolder: string;
+  readonly logsFolder: string;
+  readonly signal: AbortSignal;
+  mask(text: string): string;
+  /** The program's absolute path and version, and what it needs in its environment. */
+  locate(
+    program: string,
+  ): Promise<{ command: string; prefix: readonly string[]; version: string; env: Record<string, string> }>;
+  environment(home: string): Record<string, string>;
+  started(pid: number, name: string): void;
+  ended(pid: number): void;
+}
+
+/** Runs the steps of a job as child processes, one after the other; the first that fails ends the job with an error. */
+export async function runJob(job: Job, host: JobHost): Promise<JobReport> {
+  const scratch = join(host.workFolder, 'scratch', job.name);
+  const logFile = join(host.logsFolder, `${job.name}.log`);
+  await mkdir(join(scratch, 'home'), { recursive: true });
+  const log = createWriteStream(logFile, { flags: 'a' });
+  const startedMs = performance.now();
+  const steps: StepReport[] = [];
+  try {
+    for (const step of job.steps(scratch)) steps.push(await runStep(job, step, scratch, log, host));
+  } finally {
+    log.end();
+    await finished(log);
+    await rm(scratch, { recursive: true, force: true });
+  }
+  return { name: job.name, seconds: secondsSince(startedMs), steps, log: `logs/${job.name}.log` };
+}
+
+async function runStep(job: Job, step: Step, scratch: string, log: WriteStream, host: JobHost): Promise<StepReport> {
+  host.signal.throwIfAborted();
+  const { command, prefix, version, env } = await host.locate(step.program);
+  log.write(`$ ${step.program} ${host.mask(step.args.join(' '))}\n`);
+  const startedMs = performance.now();
+  const deadline = AbortSignal.timeout(job.deadlineMs ?? DEADLINE_MS);
+  const child = execa(command, [...prefix, ...step.args], {
+    cwd: step.cwd ?? scratch,
+    env: { ...host.environment(join(scratch, 'home')), ...env, ...revealed(step.env) },
+    extendEnv: false,
+    stdin: step.stdin ? { file: step.stdin } : 'ignore',
+    stdout: step.stdout ? { file: step.stdout } : 'pipe',
+    stderr: 'pipe',
+    buffer: false,
+    reject: false,
+    // Its own group, so that a tool's own children end with it.
+    detached: true,
+  });
+  const pid = child.pid;
+  if (pid !== undefined) host.started(pid, `${job.name} ${step.program}`);
+  const stopWatching = killGroupOn([host.signal, deadline], pid);
+  const output = { stdout: '', tail: [] as string[] };
+  const [result] = await Promise.all([child, collect(child.stdout, child.stderr, output, log, host)]);
+  stopWatching();
+  if (pid !== undefined) host.ended(pid);
+  const seconds = secondsSince(startedMs);
+  log.write(`= exit ${result.exitCode ?? result.signal ?? 'none'} after ${seconds.toFixed(3)} s\n`);
+  host.signal.throwIfAborted();
+  if (result.exitCode !== 0) throw stepFailed(job, step, deadline.aborted, result, output.tail.join('\n'));
+  return { program: step.program, version, seconds, stdout: output.stdout, ...(step.phase && { phase: step.phase }) };
+}
+
+/** Writes both streams to the log, line by line and masked, and keeps the ends of them. */
+async function collect(
+  stdout: Readable | null | undefined,
+  stderr: Readable | null | undefined,
+  output: { stdout: string; tail: string[] },
+  log: WriteStream,
+  host: JobHost,
+): Promise<void> {
+  const read = async (stream: Readable | null | undefined, keep: boolean) => {
+    if (!stream) return;
+    for await (const line of createInterface({ input: stream })) {
+      const masked = host.mask(line);
+      log.write(`${masked}\n`);
+      if (keep) output.stdout = `${output.stdout}${line}\n`.slice(-STDOUT_KEPT_CHARS);
+      output.tail.push(masked);
+      if (output.tail.length > TAIL_LINES) output.tail.shift();
+    }
+  };
+  await Promise.all([read(stdout, true), read(stderr, false)]);
+}
+
+/** Ends the whole process group when any signal fires, softly first. */
+function killGroupOn(signals: readonly AbortSignal[], pid: number | undefined): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const kill = () => {
+    if (pid === undefined) return;
+    signalProcess(-pid, 'SIGTERM');
+    timer = setTimeout(() => signalProcess(-pid, 'SIGKILL'), KILL_AFTER_MS);
+  };
+  for (const signal of signals) signal.addEventListener('abort', kill, { once: true });
+  return () => {
+    clearTimeout(timer);
+    for (const signal of signals) signal.removeEventListener('abort', kill);
+  };
+}
+
+function stepFailed(
+  job: Job,
+  step: Step,
+  overDeadline: boolean,
+  result: { exitCode?: number | undefined; signal?: string | undefined; originalMessage?: string | undefined },
+  tail: string,
+): DrillError {
+  const full =
+    DISK_FULL.test(tail) || DISK_FULL.test(result.originalMessage ?? '') || /ENOSPC/.test(result.originalMessage ?? '');
+  const how = overDeadline
+    ? `did not end within ${(job.deadlineMs ?? DEADLINE_MS) / 1000} s`
+    : result.exitCode === undefined
+      ? `ended by ${result.signal ?? 'an error'}${result.originalMessage ? `: ${result.originalMessage}` : ''}`
+      : `ended with exit code ${result.exitCode}`;
+  return new DrillError({
+    code: full ? 'disk-full' : overDeadline ? 'job-deadline' : 'job-failed',
+    where: `job/${job.name}`,
+    what: full ? `${step.program} found no space left on the disk.` : `${step.program} ${how}.`,
+    next: full
+      ? 'free space, or set DRILL_WORK to a folder on a larger disk; `drill plan` says how much is needed.'
+      : `read its output with \`drill show <run> --log ${job.name}\`.`,
+    blame: full ? 'environment' : 'backup',
+    tail,
+  });
+}
+
+function revealed(env: Step['env'] = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
+  );
+}
+
+function secondsSince(startedMs: number): number {
+  return (performance.now() - startedMs) / 1000;
+}

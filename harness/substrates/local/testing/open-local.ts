@@ -1,0 +1,60 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PathContext } from '../../../model/path.ts';
+import type { SubstrateContext } from '../../../model/substrate.ts';
+import { SecretStore } from '../../../run/secret-store.ts';
+import type { S3ServerName } from '../../../services/s3-servers.ts';
+import { openToolbox } from '../../../tools/toolbox/toolbox.ts';
+import { LocalSubstrate } from '../local.ts';
+
+let count = 0;
+
+export interface LocalForTest extends AsyncDisposable {
+  readonly substrate: LocalSubstrate;
+  readonly context: SubstrateContext;
+  /** A folder that goes with it. */
+  readonly folder: string;
+}
+
+/** What a path gets to work with for one component, without an engine. */
+export async function contextForTest({ substrate, context }: LocalForTest, component: string): Promise<PathContext> {
+  return {
+    component,
+    at: new Date(),
+    bucket: await substrate.bucket('backups'),
+    vault: await substrate.volume('vault'),
+    workloadVersion: 'v1.0.0',
+    secret: (name) => context.secret(`${component}-${name}`),
+    choose: async (...programs) => await substrate.choose(programs),
+    run: async (job) => await substrate.run(job),
+  };
+}
+
+/** A local substrate of its own for one test, with its own work and log folders; both go when it is disposed of. */
+export async function openLocalForTest(
+  options: { s3?: S3ServerName; signal?: AbortSignal } = {},
+): Promise<LocalForTest> {
+  const folder = mkdtempSync(join(tmpdir(), 'drill-test-'));
+  const secrets = new SecretStore();
+  count += 1;
+  const context: SubstrateContext = {
+    runId: `test-${process.pid}-${Date.now().toString(36)}-${count}`,
+    logsFolder: join(folder, 'logs'),
+    signal: options.signal ?? new AbortController().signal,
+    secret: (name) => secrets.secret(name),
+    mask: (text) => secrets.mask(text),
+    note: () => {},
+  };
+  mkdirSync(context.logsFolder);
+  const substrate = await LocalSubstrate.open(context, { toolbox: await openToolbox(), s3: options.s3 ?? 'versitygw' });
+  return {
+    substrate,
+    context,
+    folder,
+    [Symbol.asyncDispose]: async () => {
+      await substrate[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import type { ToolDefinition } from './definition.ts';
+import { loadDefinitions } from './definitions.ts';
+import { isAccepted } from './probe.ts';
+import { inRange } from './version-range.ts';
+
+const tools = await loadDefinitions();
+
+/** First lines that real programs print, and the version that must be read from them. */
+const SAID: Record<string, readonly (readonly [string, string])[]> = {
+  restic: [['restic 0.18.1 compiled with go1.26.8 on linux/amd64', '0.18.1']],
+  versitygw: [
+    ['Version  : git\nBuild    : norev', 'git'],
+    ['Version  : v1.8.0\nBuild    : 5f3297a', '1.8.0'],
+  ],
+  minio: [
+    ['minio version RELEASE.2025-09-07T16-13-09Z (commit-id=07c3a429)', '2025-09-07T16-13-09Z'],
+    ['minio version DEVELOPMENT.GOGET (commit-id=DEVELOPMENT.GOGET)', 'DEVELOPMENT.GOGET'],
+  ],
+  rclone: [
+    ['rclone v1.75.1\n- os/version: debian 12.11 (64 bit)', '1.75.1'],
+    ['rclone v1.75.1-DEV\n- os/version: debian', '1.75.1'],
+  ],
+  aws: [['aws-cli/2.31.0 Python/3.13.7 Linux/6.8 exe/x86_64.debian.12', '2.31.0']],
+  age: [
+    ['v1.3.2', '1.3.2'],
+    ['1.1.1', '1.1.1'],
+    ['(devel)', '(devel)'],
+  ],
+  gpg: [['gpg (GnuPG) 2.2.40\nlibgcrypt 1.10.1', '2.2.40']],
+  redis: [
+    ['Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64', '7.0.15'],
+    ['redis-cli 7.0.15', '7.0.15'],
+    ['Valkey server v=8.0.1 sha=00000000:0', '8.0.1'],
+  ],
+  postgres: [
+    ['postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)', '15.18'],
+    ['pg_dump (PostgreSQL) 18rc1', '18'],
+  ],
+  tar: [['tar (GNU tar) 1.34', '1.34']],
+  gzip: [['gzip 1.12', '1.12']],
+  zstd: [['*** Zstandard CLI (64-bit) v1.5.4, by Yann Collet ***', '1.5.4']],
+  shell: [['POSIX', 'POSIX']],
+  coreutils: [['sha256sum (GNU coreutils) 9.1', '9.1']],
+  findutils: [['find (GNU findutils) 4.9.0', '4.9.0']],
+};
+
+/** What must not be taken for the tool. */
+const FOREIGN: Record<string, string> = {
+  tar: 'bsdtar 3.5.3 - libarchive 3.7.4',
+  restic: "restic: error while loading shared libraries: libc.so.6: version `GLIBC_2.38' not found",
+  redis: 'redis-server: error while loading shared libraries: libjemalloc.so.2: cannot open shared object file',
+};
+
+test('every program is brought by one tool', () => {
+  const programs = tools.flatMap((tool) => tool.programs);
+  expect(programs).toEqual([...new Set(programs)]);
+  expect(programs).toEqual(expect.arrayContaining(['restic', 'redis-cli', 'pg_verifybackup', 'age-keygen', 'sh']));
+});
+
+test.each(tools.map((tool) => [tool.name, tool] as const))('%s: its version is read and accepted', (name, tool) => {
+  const said = SAID[name] ?? [];
+  expect(said).not.toEqual([]);
+  for (const [line, version] of said) {
+    expect(tool.version.pattern.exec(line)?.[1]).toBe(version);
+    expect(isAccepted(tool, version)).toBe(true);
+  }
+  const foreign = FOREIGN[name];
+  if (foreign) expect(tool.version.pattern.exec(foreign)).toBeNull();
+});
+
+test('what we install ourselves is a version that we accept', () => {
+  const pinned = tools.flatMap((tool) => [...releaseOf(tool), ...goOf(tool)]);
+  expect(pinned.length).toBeGreaterThan(6);
+  for (const { version, tool } of pinned) expect(inRange(version, tool.accepts)).toBe(true);
+});
+
+test('a release is pinned for the usual machines, under the version of its tag', () => {
+  for (const { release } of tools) {
+    if (!release) continue;
+    expect(Object.keys(release.assets).sort()).toEqual(['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64']);
+    for (const asset of Object.values(release.assets)) expect(asset).toContain(release.tag.replace(/^v/, ''));
+  }
+});
+
+test('a version below the range is not accepted, nor one that tells nothing', () => {
+  const postgres = tools.find(({ name }) => name === 'postgres');
+  expect(postgres && isAccepted(postgres, '13.2')).toBe(false);
+  expect(postgres && isAccepted(postgres, 'devel')).toBe(false);
+});
+
+function releaseOf(tool: ToolDefinition) {
+  return tool.release ? [{ tool, version: tool.release.tag }] : [];
+}
+
+function goOf(tool: ToolDefinition) {
+  return tool.go ? [{ tool, version: tool.go.version }] : [];
+}

@@ -1,0 +1,6 @@
+import { openToolbox } from '../toolbox.ts';
+import { releasedGreet } from './greet.ts';
+
+/** A process of its own that provides the fake tool, for tests of two at once: writes what it found, as JSON. */
+const toolbox = await openToolbox({ definitions: [releasedGreet('greet.gz')] });
+process.stdout.write(JSON.stringify(await toolbox.provide('greet')));

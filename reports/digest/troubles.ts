@@ -1,0 +1,68 @@
+import type { Finding } from '../../harness/model/check.ts';
+import type { CheckResult, Failure, RunResult } from '../../harness/model/result.ts';
+import { componentTitle } from './components.ts';
+import { phaseTitle } from './headline.ts';
+import { judgesObjective, type Outcome, redChecks } from './outcome.ts';
+import { formatMany } from './quantities.ts';
+
+/** One thing that went wrong, with what to do next. */
+export interface Trouble {
+  readonly outcome: Outcome;
+  readonly title: string;
+  readonly what: string;
+  readonly next: string;
+  /** The first findings. */
+  readonly findings: readonly Finding[];
+  readonly findingCount: number;
+  /** The last lines of the tool that failed. */
+  readonly tail: string;
+}
+
+const LOGS_NAMED = 4;
+
+/** Everything that went wrong, the phases' errors first, then the checks that failed, then those that could not look. */
+export function troublesOf(result: RunResult): Trouble[] {
+  return [...result.failures.map(fromFailure), ...redChecks(result).map((check) => fromCheck(check, result))];
+}
+
+function fromFailure(failure: Failure): Trouble {
+  const where = failure.component ? `${phaseTitle(failure.phase)} of ${failure.component}` : phaseTitle(failure.phase);
+  return {
+    outcome: failure.verdict,
+    title: `${where} (${failure.code})`,
+    what: failure.message,
+    next: failure.next,
+    findings: [],
+    findingCount: 0,
+    tail: failure.tail,
+  };
+}
+
+function fromCheck(check: CheckResult, result: RunResult): Trouble {
+  return {
+    outcome: check.verdict,
+    title: `${componentTitle(check.component)}: ${check.name}`,
+    what: `Expected: ${check.expected} Found: ${check.actual}`,
+    next: nextOf(check, result),
+    findings: check.findings,
+    findingCount: check.findingCount,
+    tail: '',
+  };
+}
+
+function nextOf(check: CheckResult, result: RunResult): string {
+  const logs = logsOf(check.component, result);
+  const read = [
+    ...(check.evidence ? [`all ${formatMany(check.findingCount, 'finding')} in ${check.evidence}`] : []),
+    ...(logs.length > 0 ? [`what the tools said in ${logs.join(', ')}`] : []),
+  ].join(', and ');
+  const again = `Then repeat: npm run drill -- ${result.drill.name}`;
+  if (check.verdict === 'unknown') return `Find out why it could not look${read ? `: read ${read}` : ''}. ${again}`;
+  if (judgesObjective(check)) return `See which phase took the time, speed it up or set another objective. ${again}`;
+  return `${read ? `Read ${read}. ` : ''}Make a new backup, and keep the old one until a drill has passed. ${again}`;
+}
+
+function logsOf(component: string, result: RunResult): string[] {
+  const logs = result.timings.filter((timing) => timing.kind === 'job' && timing.component === component);
+  return [...new Set(logs.flatMap((timing) => timing.log ?? []))].slice(0, LOGS_NAMED);
+}
