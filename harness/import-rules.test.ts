@@ -7,7 +7,7 @@ const TOP = ['drills', 'fixtures', 'harness', 'reports'];
 
 /** What each folder may import beside itself; the longest prefix decides. Substrates start services and tools. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  drills: ['fixtures', 'harness/paths', 'harness/disasters', 'harness/model'],
+  drills: ['fixtures', 'harness/paths', 'harness/disasters', 'harness/checks', 'harness/model'],
   fixtures: ['harness/model', 'harness/checks'],
   'harness/model': [],
   'harness/checks': ['harness/model'],

@@ -19,6 +19,7 @@ function judgeIdentity(evidence: Evidence): Judgement {
     const known = evidence.identities.filter((one) => one.component === component);
     if (known.length === 0) tally.gap(`nothing says where ${component} was restored to`);
     for (const { before, after } of known) {
+      if (after === '') tally.gap(`${component} was not restored`);
       if (before === after) tally.wrong(component, `a place other than ${before}`, 'restored into the old place');
     }
   }

@@ -29,6 +29,7 @@ export interface Judgement {
 export interface Identities {
   readonly component: string;
   readonly before: string;
+  /** Empty when it was not restored. */
   readonly after: string;
 }
 

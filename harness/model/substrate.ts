@@ -6,7 +6,7 @@ import type { Bucket, Cache, Database, ServiceSlot, Volume } from './target.ts';
 export interface ToolReport {
   readonly program: Program;
   readonly version: string;
-  /** `PATH`, `cache`, `release`, `go`, `debian`, `container`. */
+  /** `PATH`, `place`, `forced`, `cache`, `release`, `go`, `debian`, `container`. */
   readonly source: string;
   readonly location: string;
 }
@@ -37,6 +37,8 @@ export interface SubstrateContext {
 /** Where a drill runs. Everything that it starts ends with it. */
 export interface Substrate extends AsyncDisposable {
   readonly name: string;
+  /** How long a restored workload may take until it serves: where servers are scheduled first, that is longer. */
+  readonly readyBudgetMs: number;
   facts(): Promise<HostFacts>;
   tools(): readonly ToolReport[];
   /** Makes sure that the programs are there, installing them where it can. Every one that is missing is in the error. */

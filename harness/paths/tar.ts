@@ -39,6 +39,13 @@ async function backup(context: BackupContext<'volume'>, compression: 'gzip' | 'z
     name: `${component}.backup`,
     volumes: [{ volume: source, readOnly: true }],
     steps: (scratch) => [
+      // The list first: a file that is added meanwhile is then in the archive and not listed, and not the other way round.
+      {
+        program: 'find',
+        args: ['.', '-type', 'f', '-exec', 'sha256sum', '{}', '+'],
+        cwd: source.path,
+        stdout: `${scratch}/${CHECKSUMS}`,
+      },
       // The POSIX format keeps parts of seconds and long names; numeric owners mean the same on every machine.
       {
         program: 'tar',
@@ -53,12 +60,6 @@ async function backup(context: BackupContext<'volume'>, compression: 'gzip' | 'z
           source.path,
           '.',
         ],
-      },
-      {
-        program: 'find',
-        args: ['.', '-type', 'f', '-exec', 'sha256sum', '{}', '+'],
-        cwd: source.path,
-        stdout: `${scratch}/${CHECKSUMS}`,
       },
       digestStep(scratch, archive, CHECKSUMS),
       transfer.upload(`${scratch}/${archive}`, `${prefix}${archive}`),

@@ -11,6 +11,18 @@ import { type ProcessRegistry, ServiceProcess } from './process.ts';
 const HOST = '127.0.0.1';
 const USER = 'postgres';
 
+/** How a program of the server is started: itself, or by another one such as Docker's client. */
+export interface ServerProgram {
+  readonly command: string;
+  /** Arguments that come before those of the program. */
+  readonly prefix: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** The account to start the command under. */
+  readonly account?: { readonly uid: number; readonly gid: number };
+  /** Ends what outlives the command when that is killed. */
+  cleanUp?(): Promise<void>;
+}
+
 /** What a Postgres server of ours is made of. */
 export interface PostgresSpec {
   readonly name: string;
@@ -21,11 +33,10 @@ export interface PostgresSpec {
   readonly workFolder: string;
   readonly logFile: string;
   readonly password: Secret;
-  /** Absolute paths of the programs. */
-  readonly initdb: string;
-  readonly postgres: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly account?: { readonly uid: number; readonly gid: number };
+  readonly initdb: ServerProgram;
+  readonly postgres: ServerProgram;
+  /** Whom the server's files must belong to, when that is not the account of the harness. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
   readonly signal?: AbortSignal;
 }
 
@@ -39,12 +50,10 @@ export async function startPostgres(spec: PostgresSpec, registry: ProcessRegistr
     const service = await ServiceProcess.start(
       {
         name: spec.name,
-        command: spec.postgres,
-        args: ['-D', spec.dataFolder, ...settings(port)],
-        env: { ...spec.env },
+        ...spec.postgres,
+        args: [...spec.postgres.prefix, '-D', spec.dataFolder, ...settings(port)],
         cwd: spec.dataFolder,
         logFile: spec.logFile,
-        ...(spec.account && { account: spec.account }),
         // SIGINT is Postgres' fast shutdown, SIGQUIT the immediate one.
         stopSignals: ['SIGINT', 'SIGQUIT'],
         ready: async () => {
@@ -89,20 +98,34 @@ async function initialise(spec: PostgresSpec): Promise<void> {
   const passwordFile = join(spec.workFolder, `${spec.name}.pw`);
   await writeFile(passwordFile, spec.password.reveal(), { mode: 0o600 });
   try {
-    if (spec.account) {
-      await chown(passwordFile, spec.account.uid, spec.account.gid);
-      await chown(spec.dataFolder, spec.account.uid, spec.account.gid);
+    if (spec.owner) {
+      await chown(passwordFile, spec.owner.uid, spec.owner.gid);
+      await chown(spec.dataFolder, spec.owner.uid, spec.owner.gid);
     }
-    const args = ['-D', spec.dataFolder, '-U', USER, '--pwfile', passwordFile, '--auth=scram-sha-256', '-E', 'UTF8'];
-    await execa(spec.initdb, [...args, '--locale=C', '--data-checksums', '--no-sync', '--no-instructions'], {
-      env: { ...spec.env },
+    const { command, prefix, env, account } = spec.initdb;
+    const args = [
+      ...prefix,
+      '-D',
+      spec.dataFolder,
+      '-U',
+      USER,
+      '--pwfile',
+      passwordFile,
+      '--auth=scram-sha-256',
+      '-E',
+      'UTF8',
+    ];
+    await execa(command, [...args, '--locale=C', '--data-checksums', '--no-sync', '--no-instructions'], {
+      env: { ...env },
       extendEnv: false,
       cwd: spec.workFolder,
-      ...spec.account,
+      ...account,
       ...(spec.signal && { cancelSignal: spec.signal }),
       all: true,
     });
   } catch (error) {
+    // What happened counts; whatever cannot be ended now, the end of the run tries again.
+    await spec.initdb.cleanUp?.().catch(() => {});
     throw new DrillError({
       code: 'initdb-failed',
       where: 'service/postgres',

@@ -23,6 +23,8 @@ export interface ServiceSpec {
   readonly account?: { readonly uid: number; readonly gid: number };
   /** The signals to stop it with, mildest first; SIGKILL follows by itself. */
   readonly stopSignals?: readonly NodeJS.Signals[];
+  /** Ends what outlives a child that was killed, such as the container behind Docker's client. */
+  cleanUp?(): Promise<void>;
   /** Throws while the server cannot be used yet. */
   ready(): Promise<void>;
 }
@@ -100,6 +102,11 @@ export class ServiceProcess {
   /** Stops the server, harder and harder, and waits until it has ended. */
   async stop(): Promise<void> {
     this.#stopping = true;
+    await this.#end();
+    await this.#spec.cleanUp?.();
+  }
+
+  async #end(): Promise<void> {
     const signals = [...(this.#spec.stopSignals ?? ['SIGTERM']), 'SIGKILL'] as NodeJS.Signals[];
     for (const signal of signals) {
       if (this.#exited || this.pid === undefined) return;

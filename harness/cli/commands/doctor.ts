@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import os from 'node:os';
 import { Command } from 'commander';
+import { surveyPostgresContainers } from '../../substrates/local/docker/survey.ts';
 import { workRoot } from '../../substrates/local/work-folder.ts';
 import { openToolbox, type ToolState } from '../../tools/toolbox/toolbox.ts';
 import { alignColumns } from '../columns.ts';
@@ -13,6 +14,7 @@ export function doctorCommand(): Command {
     .description('say which programs were found where, and what to do about missing ones')
     .action(async () => {
       const { cacheFolder, tools } = await (await openToolbox()).survey();
+      const docker = await surveyPostgresContainers();
       const disk = await statfs(workRoot());
       const machine = [
         ['  node', process.version],
@@ -21,9 +23,12 @@ export function doctorCommand(): Command {
           `${os.type()} ${os.release()} ${os.arch()}, ${os.availableParallelism()} cores, ${(os.totalmem() / GIB).toFixed(0)} GiB`,
         ],
         ['  work', `${workRoot()}, ${((disk.bavail * disk.bsize) / GIB).toFixed(0)} GiB free (DRILL_WORK changes it)`],
+        ['  docker', docker.line],
         ['  cache', cacheFolder ?? 'none: set HOME or DRILL_CACHE'],
       ];
-      const missing = tools.filter((tool) => tool.missing.length > 0);
+      const missing = tools
+        .filter((tool) => tool.missing.length > 0)
+        .map((tool) => (tool.tool === 'postgres' && docker.ready ? { ...tool, next: docker.ready } : tool));
       process.stdout.write(
         [
           'Machine',

@@ -5,7 +5,7 @@ import { alignColumns } from '../columns.ts';
 /** `drill gc`. */
 export function gcCommand(): Command {
   return new Command('gc')
-    .description('remove what killed runs left behind: processes and folders')
+    .description('remove what killed runs left behind: processes, containers and folders')
     .option('--kept [run]', 'also remove what runs were told to keep; of one run, or of all')
     .option('--dry-run', 'only say what would be removed')
     .action(async (options: { kept?: string | true; dryRun?: boolean }) => {

@@ -3,6 +3,7 @@ import { describeFailure } from '../failure.ts';
 import { findLeaks } from '../leaks.ts';
 import { observeComponent, observeWorkload } from '../observe/observe.ts';
 import { given, type RunState } from '../run-state.ts';
+import { stillGone } from './strike.ts';
 
 /** Reads everything again: what was restored, what the disaster spared, and what the backup store holds. */
 export async function observe(state: RunState): Promise<string> {
@@ -14,6 +15,7 @@ export async function observe(state: RunState): Promise<string> {
     await attempt(state, component, () => observeComponent(state.folder, 'after', world, component));
   }
   await attempt(state, 'database', () => observeWorkload(state.folder, 'after', world, state.drill.workload));
+  await attempt(state, undefined, () => stillGone(state));
   await attempt(state, undefined, () => observeStore(state));
   return `${seen.length} components and the backup store`;
 }

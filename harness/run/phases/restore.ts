@@ -8,7 +8,6 @@ import { pathContext } from '../path-context.ts';
 import { given, type RunState } from '../run-state.ts';
 import { timed } from '../timed.ts';
 
-const READY_BUDGET_MS = 60_000;
 const READY_POLL_MS = 250;
 
 /** Restores every struck component to a new place, one after the other, then waits until the workload serves again. */
@@ -35,8 +34,8 @@ export async function restore(state: RunState): Promise<string> {
   }
   const world = given(state.world, 'the world');
   state.restored = world.with(replaced);
-  for (const identity of state.identities)
-    if (state.restored.has(identity.component)) identity.after = state.restored.target(identity.component).identity;
+  for (const [component, { identity }] of replaced)
+    for (const one of state.identities) if (one.component === component) one.after = identity;
   if (replaced.length === state.struck.length) await waitUntilReady(state);
   return `${replaced.length} of ${state.struck.length} components${state.ready?.ready ? ', serving again' : ''}`;
 }
@@ -93,7 +92,7 @@ async function waitUntilReady(state: RunState): Promise<void> {
     state.ready = await look(state);
     const elapsedMs = performance.now() - startedMs;
     if (state.ready.ready) state.readySeconds = elapsedMs / 1000;
-    if (state.ready.ready || elapsedMs > READY_BUDGET_MS) break;
+    if (state.ready.ready || elapsedMs > given(state.substrate, 'the substrate').readyBudgetMs) break;
     await delay(READY_POLL_MS);
   }
   state.journal.write('ready', { ...state.ready, seconds: state.readySeconds });

@@ -36,6 +36,14 @@ export async function proveGone(state: RunState): Promise<string> {
   });
 }
 
+/** Looks again after the restore: what was destroyed must not be back where it was. */
+export async function stillGone(state: RunState): Promise<void> {
+  const again = await state.drill.disaster.proveGone(disasterContext(state), given(state.destroyed, 'the strike'));
+  const marked = again.map((absence) => ({ ...absence, looked: `${absence.looked}, after the restore` }));
+  for (const absence of marked) state.journal.write('absence', { absence });
+  state.absences.push(...marked);
+}
+
 /** A disaster sees only what the drill protects: the rest has no backup to come back from. */
 function disasterContext(state: RunState): DisasterContext {
   const world = given(state.world, 'the world');

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import pRetry from 'p-retry';
 import { signalProcess } from '../../services/process.ts';
+import { removeContainersOf } from './docker/containers.ts';
 import { isSameProcess, processesOf } from './process-table.ts';
 import { listWorkFolders, type Owner, recordedProcesses, workRoot } from './work-folder.ts';
 
@@ -23,18 +24,24 @@ export function findLeftovers(root = workRoot()): Leftover[] {
   });
 }
 
-/** Ends the processes of a leftover, hardest signal at once since nobody waits for their data, and removes its folder. */
-export async function removeLeftover(leftover: Leftover): Promise<void> {
+/** Ends what a leftover still runs, and removes its folder. */
+export async function removeLeftover({ runId, folder }: Leftover): Promise<void> {
+  await endProcessesOf(runId, folder);
+  // After the processes: a client of Docker that still lives could start another one.
+  await removeContainersOf(runId);
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Ends the processes of a run, hardest signal at once since nobody waits for their data any more. */
+export async function endProcessesOf(runId: string, folder: string): Promise<void> {
   await pRetry(
     () => {
-      const living = livingProcesses(leftover.runId, leftover.folder);
+      const living = livingProcesses(runId, folder);
       for (const pid of living) signalProcess(pid, 'SIGKILL');
-      if (living.length > 0)
-        throw new Error(`processes ${living.join(', ')} of run ${leftover.runId} have not ended yet`);
+      if (living.length > 0) throw new Error(`processes ${living.join(', ')} of run ${runId} have not ended yet`);
     },
     { retries: END_TRIES, minTimeout: END_POLL_MS, factor: 1 },
   );
-  await rm(leftover.folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
 function stateOf(owner: Owner | undefined): Leftover['state'] {

@@ -1,7 +1,6 @@
 import { mkdir, rm, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import { join } from 'node:path';
-import { DrillError } from '../../model/error.ts';
 import type { Job, JobReport, Program } from '../../model/job.ts';
 import type { HostFacts, Substrate, SubstrateContext, ToolReport } from '../../model/substrate.ts';
 import type { Bucket, Cache, Database, ServiceSlot, Volume } from '../../model/target.ts';
@@ -10,31 +9,40 @@ import type { ProcessRegistry } from '../../services/process.ts';
 import { startRedis } from '../../services/redis.ts';
 import { S3Bucket } from '../../services/s3-client.ts';
 import { type S3Server, type S3ServerName, startS3Server } from '../../services/s3-servers.ts';
-import type { FoundProgram, Toolbox } from '../../tools/toolbox/toolbox.ts';
-import { giveTo, serverAccount } from './account.ts';
-import { findLeftovers, removeLeftover } from './leftovers.ts';
+import type { Environment } from '../../tools/toolbox/environment.ts';
+import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
+import { type Account, giveTo, serverAccount } from './account.ts';
+import { endProcessesOf, findLeftovers, removeLeftover } from './leftovers.ts';
+import type { ProgramCall } from './local-program.ts';
 import { LocalVolume } from './local-volume.ts';
 import { RUN_VARIABLE } from './process-table.ts';
+import { Programs } from './programs.ts';
 import { runJob } from './run-job.ts';
 import { makeWorkFolder, recordProcess, workRoot, writeOwner } from './work-folder.ts';
 
 /** Variables of the user that programs may see: how to find programs and to reach the network, nothing of their set-up. */
 const PASSED_ON = ['PATH', 'HTTP_PROXY', 'HTTPS_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'LD_LIBRARY_PATH'];
 
+/** Everything is started by then: a look that fails for so long will go on failing. */
+const READY_BUDGET_MS = 10_000;
+
 export interface LocalOptions {
   readonly toolbox: Toolbox;
   readonly s3: S3ServerName;
+  /** The user's settings, such as `DRILL_POSTGRES`; otherwise those of this process. */
+  readonly env?: Environment;
 }
 
 /** A drill on this machine: servers and tools as processes, volumes as folders, all below one work folder. */
 export class LocalSubstrate implements Substrate {
   readonly name = 'local';
+  readonly readyBudgetMs = READY_BUDGET_MS;
   readonly #context: SubstrateContext;
   readonly #options: LocalOptions;
   readonly #workFolder: string;
   readonly #registry: ProcessRegistry;
+  readonly #programs: Programs;
   readonly #living = new Set<number>();
-  readonly #used = new Map<Program, FoundProgram>();
   readonly #casualties: string[] = [];
   readonly #open: { stop(): Promise<void> }[] = [];
   #s3: Promise<S3Server> | undefined;
@@ -45,6 +53,7 @@ export class LocalSubstrate implements Substrate {
     this.#context = context;
     this.#options = options;
     this.#workFolder = workFolder;
+    this.#programs = new Programs({ toolbox: options.toolbox, context, workFolder, env: options.env ?? process.env });
     this.#registry = {
       started: (pid, name) => {
         recordProcess(workFolder, pid, name);
@@ -75,46 +84,15 @@ export class LocalSubstrate implements Substrate {
   }
 
   tools(): readonly ToolReport[] {
-    return [...this.#used.values()].map(({ program, version, source, location }) => ({
-      program,
-      version,
-      source,
-      location,
-    }));
+    return this.#programs.reports();
   }
 
   async require(programs: readonly Program[]): Promise<void> {
-    const missing: DrillError[] = [];
-    for (const program of programs) {
-      try {
-        await this.#provide(program);
-      } catch (error) {
-        if (!(error instanceof DrillError)) throw error;
-        missing.push(error);
-      }
-    }
-    const [first, ...others] = missing;
-    if (!first) return;
-    if (others.length === 0) throw first;
-    throw new DrillError({
-      code: 'tools-missing',
-      where: 'substrate/local',
-      what: missing.map((error) => error.what).join(' '),
-      next: [...new Set(missing.map((error) => error.next))].join(' '),
-      blame: 'environment',
-      cause: new AggregateError(missing),
-      tail: missing
-        .map((error) => error.tail)
-        .filter(Boolean)
-        .join('\n'),
-    });
+    await this.#programs.require(programs);
   }
 
   async choose(programs: readonly Program[]): Promise<Program> {
-    for (const program of programs) if (await this.#options.toolbox.find(program)) return program;
-    const first = programs[0];
-    if (!first) throw new Error('choose() needs at least one program');
-    return first;
+    return await this.#programs.choose(programs);
   }
 
   async sweep(): Promise<string[]> {
@@ -131,26 +109,20 @@ export class LocalSubstrate implements Substrate {
   async postgres(name: string, database: string): Promise<ServiceSlot<Database>> {
     const account = serverAccount();
     return await this.#slot(name, async (data, logFile) => {
-      const initdb = await this.#provide('initdb');
-      const postgres = await this.#provide('postgres');
       if (account) await giveTo(account, data.path);
-      const spec = {
-        name,
-        database,
-        dataFolder: data.path,
-        workFolder: this.#workFolder,
-        logFile,
-        signal: this.#context.signal,
-      };
       return await startPostgres(
         {
-          ...spec,
+          name,
+          database,
+          dataFolder: data.path,
+          workFolder: this.#workFolder,
+          logFile,
+          signal: this.#context.signal,
           // One password for all servers of a run: a physical restore brings that of its source along.
           password: this.#context.secret('postgres-password'),
-          initdb: initdb.location,
-          postgres: postgres.location,
-          env: { ...this.#environment(this.#workFolder), ...postgres.env },
-          ...(account && { account }),
+          initdb: await this.#serverProgram('initdb', this.#workFolder, account),
+          postgres: await this.#serverProgram('postgres', data.path, account),
+          ...(account && { owner: account }),
         },
         this.#registry,
       );
@@ -159,10 +131,9 @@ export class LocalSubstrate implements Substrate {
 
   async redis(name: string): Promise<ServiceSlot<Cache>> {
     return await this.#slot(name, async (data, logFile) => {
-      const program = await this.#provide('redis-server');
-      const env = { ...this.#environment(this.#workFolder), ...program.env };
+      const { command, env } = await this.#serverProgram('redis-server', data.path);
       const password = this.#context.secret('redis-password');
-      const spec = { name, dataFolder: data.path, logFile, password, command: program.location, env };
+      const spec = { name, dataFolder: data.path, logFile, password, command, env };
       return await startRedis({ ...spec, signal: this.#context.signal }, this.#registry);
     });
   }
@@ -182,10 +153,7 @@ export class LocalSubstrate implements Substrate {
       logsFolder: this.#context.logsFolder,
       signal: this.#context.signal,
       mask: this.#context.mask,
-      locate: async (program) => {
-        const found = await this.#provide(program);
-        return { command: found.location, prefix: [], version: found.version, env: { ...found.env } };
-      },
+      locate: (program) => this.#programs.provide(program),
       environment: (home) => this.#environment(home),
       started: (pid, name) => this.#registry.started(pid, name),
       ended: (pid) => this.#registry.ended(pid),
@@ -210,6 +178,13 @@ export class LocalSubstrate implements Substrate {
       } catch (error) {
         errors.push(error);
       }
+    }
+    try {
+      // Tools start helpers of their own, such as gpg its agent.
+      await endProcessesOf(this.#context.runId, this.#workFolder);
+      await this.#programs.removeContainers();
+    } catch (error) {
+      errors.push(error);
     }
     if (!this.#kept) await rm(this.#workFolder, { recursive: true, force: true, maxRetries: 3 });
     if (errors.length > 0) throw new AggregateError(errors, 'not everything could be stopped');
@@ -237,19 +212,20 @@ export class LocalSubstrate implements Substrate {
 
   async #startS3(): Promise<S3Server> {
     const { s3 } = this.#options;
-    const program = await this.#provide(s3);
+    const { version } = await this.#programs.provide(s3);
     const dataFolder = join(this.#workFolder, 's3');
     await mkdir(dataFolder);
+    const { command, env } = await this.#serverProgram(s3, dataFolder);
     const server = await startS3Server(
       {
         server: s3,
-        version: program.version,
+        version,
         dataFolder,
         logFile: join(this.#context.logsFolder, `${s3}.log`),
         accessKey: this.#context.secret('s3-access-key'),
         secretKey: this.#context.secret('s3-secret-key'),
-        command: program.location,
-        env: { ...this.#environment(this.#workFolder), ...program.env },
+        command,
+        env,
         signal: this.#context.signal,
       },
       this.#registry,
@@ -258,10 +234,11 @@ export class LocalSubstrate implements Substrate {
     return server;
   }
 
-  async #provide(program: Program): Promise<FoundProgram> {
-    const found = this.#used.get(program) ?? (await this.#options.toolbox.provide(program));
-    this.#used.set(program, found);
-    return found;
+  async #serverProgram(program: Program, cwd: string, account?: Account): Promise<ProgramCall> {
+    const environment = this.#environment(this.#workFolder);
+    const found = await this.#programs.provide(program);
+    const call = found.call({ cwd, variables: Object.keys(environment), ...(account && { account }) });
+    return { ...call, env: { ...environment, ...call.env } };
   }
 
   #environment(home: string): Record<string, string> {

@@ -1,5 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -9,9 +9,11 @@ import { DrillError } from '../../model/error.ts';
 import type { Job, JobReport, Step, StepReport } from '../../model/job.ts';
 import { Secret } from '../../model/secret.ts';
 import { signalProcess } from '../../services/process.ts';
+import type { LocalProgram } from './local-program.ts';
 
 const STDOUT_KEPT_CHARS = 64 * 1024;
 const TAIL_LINES = 12;
+const HOME = 'h';
 const DEADLINE_MS = 6 * 3_600_000;
 const KILL_AFTER_MS = 5_000;
 const DISK_FULL = /no space left on device|disk quota exceeded|could not (write|extend) file.*space/i;
@@ -23,10 +25,7 @@ export interface JobHost {
   readonly logsFolder: string;
   readonly signal: AbortSignal;
   mask(text: string): string;
-  /** The program's absolute path and version, and what it needs in its environment. */
-  locate(
-    program: string,
-  ): Promise<{ command: string; prefix: readonly string[]; version: string; env: Record<string, string> }>;
+  locate(program: string): Promise<LocalProgram>;
   environment(home: string): Record<string, string>;
   started(pid: number, name: string): void;
   ended(pid: number): void;
@@ -34,9 +33,10 @@ export interface JobHost {
 
 /** Runs the steps of a job as child processes, one after the other; the first that fails ends the job with an error. */
 export async function runJob(job: Job, host: JobHost): Promise<JobReport> {
-  const scratch = join(host.workFolder, 'scratch', job.name);
+  // Short names: sockets that tools make in their home, such as gpg's, may have no more than 107 characters.
+  const scratch = await mkdtemp(join(host.workFolder, 'scratch', 's'));
   const logFile = join(host.logsFolder, `${job.name}.log`);
-  await mkdir(join(scratch, 'home'), { recursive: true });
+  await mkdir(join(scratch, HOME));
   const log = createWriteStream(logFile, { flags: 'a' });
   const startedMs = performance.now();
   const steps: StepReport[] = [];
@@ -52,13 +52,18 @@ export async function runJob(job: Job, host: JobHost): Promise<JobReport> {
 
 async function runStep(job: Job, step: Step, scratch: string, log: WriteStream, host: JobHost): Promise<StepReport> {
   host.signal.throwIfAborted();
-  const { command, prefix, version, env } = await host.locate(step.program);
+  const located = await host.locate(step.program);
+  const cwd = step.cwd ?? scratch;
+  const given = host.environment(join(scratch, HOME));
+  const variables = [...Object.keys(given), ...Object.keys(step.env ?? {})];
+  const folders = job.volumes.map(({ volume, readOnly = false }) => ({ path: volume.path, readOnly }));
+  const call = located.call({ cwd, variables, folders });
   log.write(`$ ${step.program} ${host.mask(step.args.join(' '))}\n`);
   const startedMs = performance.now();
   const deadline = AbortSignal.timeout(job.deadlineMs ?? DEADLINE_MS);
-  const child = execa(command, [...prefix, ...step.args], {
-    cwd: step.cwd ?? scratch,
-    env: { ...host.environment(join(scratch, 'home')), ...env, ...revealed(step.env) },
+  const child = execa(call.command, [...call.prefix, ...step.args], {
+    cwd,
+    env: { ...given, ...call.env, ...revealed(step.env) },
     extendEnv: false,
     stdin: step.stdin ? { file: step.stdin } : 'ignore',
     stdout: step.stdout ? { file: step.stdout } : 'pipe',
@@ -77,9 +82,19 @@ async function runStep(job: Job, step: Step, scratch: string, log: WriteStream, 
   if (pid !== undefined) host.ended(pid);
   const seconds = secondsSince(startedMs);
   log.write(`= exit ${result.exitCode ?? result.signal ?? 'none'} after ${seconds.toFixed(3)} s\n`);
+  // What happened counts; whatever cannot be ended now, the end of the run tries again.
+  if (result.exitCode !== 0) await call.cleanUp?.().catch(() => {});
   host.signal.throwIfAborted();
+  const notRun = result.exitCode !== undefined && (call.notRun ?? []).includes(result.exitCode);
+  if (notRun) throw stepNotRun(job, step, located, output.tail.join('\n'));
   if (result.exitCode !== 0) throw stepFailed(job, step, deadline.aborted, result, output.tail.join('\n'));
-  return { program: step.program, version, seconds, stdout: output.stdout, ...(step.phase && { phase: step.phase }) };
+  return {
+    program: step.program,
+    version: located.version,
+    seconds,
+    stdout: output.stdout,
+    ...(step.phase && { phase: step.phase }),
+  };
 }
 
 /** Writes both streams to the log, line by line and masked, and keeps the ends of them. */
@@ -116,6 +131,17 @@ function killGroupOn(signals: readonly AbortSignal[], pid: number | undefined): 
     clearTimeout(timer);
     for (const signal of signals) signal.removeEventListener('abort', kill);
   };
+}
+
+function stepNotRun(job: Job, step: Step, { location }: LocalProgram, tail: string): DrillError {
+  return new DrillError({
+    code: 'job-not-run',
+    where: `job/${job.name}`,
+    what: `${step.program} of the image ${location} was not run: Docker could not start it.`,
+    next: `read what Docker says with \`drill show <run> --log ${job.name}\`.`,
+    blame: 'environment',
+    tail,
+  });
 }
 
 function stepFailed(

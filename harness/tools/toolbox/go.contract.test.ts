@@ -54,7 +54,7 @@ test('Go is called with our flags and not with the settings of the user', async 
   const said = await readFile(log, 'utf8');
   expect(said).toContain('install -trimpath -buildvcs=false -ldflags -s -w -X=main.Version=1.2.3');
   expect(said).toContain('example.org/greet/cmd/greet\n');
-  expect(said).toContain(`-mod=mod|0||off|${join(cacheFolder, 'go')}\n`);
+  expect(said).toContain(`-mod=mod -modcacherw|0||off|${join(cacheFolder, 'go')}\n`);
   expect(said).toContain('require example.org/greet v1.2.3');
 });
 

@@ -68,7 +68,8 @@ export class GoProvider implements Provider {
       ...(!hasHome && { GOCACHE: join(this.#homeForGo, 'build') }),
       ...(this.#offline && { GOPROXY: 'off' }),
       GOBIN: job.folder,
-      GOFLAGS: '-mod=mod',
+      // Modules below our own folder stay deletable; Go would make them read-only.
+      GOFLAGS: hasHome ? '-mod=mod' : '-mod=mod -modcacherw',
       GOWORK: 'off',
       CGO_ENABLED: '0',
     };

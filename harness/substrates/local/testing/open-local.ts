@@ -5,7 +5,8 @@ import type { PathContext } from '../../../model/path.ts';
 import type { SubstrateContext } from '../../../model/substrate.ts';
 import { SecretStore } from '../../../run/secret-store.ts';
 import type { S3ServerName } from '../../../services/s3-servers.ts';
-import { openToolbox } from '../../../tools/toolbox/toolbox.ts';
+import type { Environment } from '../../../tools/toolbox/environment.ts';
+import { openToolbox, type Toolbox } from '../../../tools/toolbox/toolbox.ts';
 import { LocalSubstrate } from '../local.ts';
 
 let count = 0;
@@ -33,7 +34,7 @@ export async function contextForTest({ substrate, context }: LocalForTest, compo
 
 /** A local substrate of its own for one test, with its own work and log folders; both go when it is disposed of. */
 export async function openLocalForTest(
-  options: { s3?: S3ServerName; signal?: AbortSignal } = {},
+  options: { s3?: S3ServerName; signal?: AbortSignal; env?: Environment; toolbox?: Toolbox } = {},
 ): Promise<LocalForTest> {
   const folder = mkdtempSync(join(tmpdir(), 'drill-test-'));
   const secrets = new SecretStore();
@@ -47,7 +48,11 @@ export async function openLocalForTest(
     note: () => {},
   };
   mkdirSync(context.logsFolder);
-  const substrate = await LocalSubstrate.open(context, { toolbox: await openToolbox(), s3: options.s3 ?? 'versitygw' });
+  const substrate = await LocalSubstrate.open(context, {
+    toolbox: options.toolbox ?? (await openToolbox()),
+    s3: options.s3 ?? 'versitygw',
+    ...(options.env && { env: options.env }),
+  });
   return {
     substrate,
     context,

@@ -1,0 +1,13 @@
+import { immich } from '../fixtures/immich/immich.ts';
+import { corruptFiles } from '../harness/disasters/corrupt-files.ts';
+import { defineDrill } from '../harness/model/drill.ts';
+import { tar } from '../harness/paths/tar.ts';
+
+export default defineDrill({
+  name: 'immich-bit-rot',
+  claim: 'Photos that changed silently, with size and time as they were, come back as they had been',
+  workload: immich({ assets: 200 }),
+  paths: { library: tar({ compression: 'zstd' }) },
+  disaster: corruptFiles(),
+  objectives: { rto: '2h', rpo: '24h' },
+});

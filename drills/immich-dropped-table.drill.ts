@@ -1,0 +1,13 @@
+import { immich } from '../fixtures/immich/immich.ts';
+import { dropTable } from '../harness/disasters/drop-table.ts';
+import { defineDrill } from '../harness/model/drill.ts';
+import { pgDumpTables } from '../harness/paths/pg-dump-tables.ts';
+
+export default defineDrill({
+  name: 'immich-dropped-table',
+  claim: 'A dropped table comes back with all that hung on it, from dumps made table by table',
+  workload: immich({ assets: 200 }),
+  paths: { database: pgDumpTables() },
+  disaster: dropTable(),
+  objectives: { rto: '30m', rpo: '24h' },
+});

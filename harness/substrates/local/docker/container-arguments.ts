@@ -1,0 +1,54 @@
+import type { Account } from '../account.ts';
+import type { CallSite } from '../local-program.ts';
+import type { RunLabels } from './containers.ts';
+
+/** Postgres shares memory between its workers there; Docker's own 64 MiB end a parallel hash join. Only a limit. */
+const SHARED_MEMORY = '1g';
+/** Variables that are about this machine and not about the call: the image has its own. */
+const STAYS_OUTSIDE = /^(PATH|LD_LIBRARY_PATH|SSL_CERT_(FILE|DIR)|(HTTPS?|NO)_PROXY|DOCKER_.*)$/i;
+
+/** One foreground container for one call of one program. */
+export interface ContainerCall extends CallSite {
+  readonly image: string;
+  readonly program: string;
+  readonly labels: RunLabels;
+  readonly user: Account;
+  readonly workFolder: string;
+  /** A file to have as `/etc/passwd`: initdb insists on a name for its account. */
+  readonly passwd: string;
+}
+
+/** The arguments of Docker's client that come before those of the program. Variables go by name, never by value. */
+export function containerArguments(call: ContainerCall): string[] {
+  const outside = (call.folders ?? []).filter(({ path }) => !`${path}/`.startsWith(`${call.workFolder}/`));
+  const variables = [...new Set(call.variables)].filter((name) => !STAYS_OUTSIDE.test(name));
+  return [
+    'run',
+    '--rm',
+    // Pulled before, or not at all: a download must not count as time that a restore took.
+    '--pull=never',
+    '--interactive',
+    // The first process of a container does not get signals that it has not asked for.
+    '--init',
+    // What it writes is already in our logs, masked; Docker's copy would be neither masked nor removed at once.
+    '--log-driver=none',
+    '--network=host',
+    '--security-opt=label=disable',
+    `--shm-size=${SHARED_MEMORY}`,
+    `--user=${call.user.uid}:${call.user.gid}`,
+    ...Object.entries(call.labels).map(([name, value]) => `--label=${name}=${value}`),
+    `--mount=${mount(call.workFolder, call.workFolder, false)}`,
+    `--mount=${mount(call.passwd, '/etc/passwd', true)}`,
+    ...outside.map(({ path, readOnly }) => `--mount=${mount(path, path, readOnly)}`),
+    ...variables.map((name) => `--env=${name}`),
+    `--workdir=${call.cwd}`,
+    `--entrypoint=${call.program}`,
+    call.image,
+  ];
+}
+
+/** A mount as a line of CSV, which is how Docker reads it; unlike a volume it fails when the source is missing. */
+function mount(source: string, target: string, readOnly: boolean): string {
+  const fields = ['type=bind', `source=${source}`, `target=${target}`, ...(readOnly ? ['readonly'] : [])];
+  return fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(',');
+}

@@ -1,0 +1,161 @@
+import { DrillError } from '../../model/error.ts';
+import type { Program } from '../../model/job.ts';
+import type { SubstrateContext, ToolReport } from '../../model/substrate.ts';
+import { tool as postgres } from '../../tools/postgres.ts';
+import type { Environment } from '../../tools/toolbox/environment.ts';
+import type { FoundProgram, Toolbox } from '../../tools/toolbox/toolbox.ts';
+import { Docker } from './docker/docker.ts';
+import { PostgresContainers } from './docker/postgres-containers.ts';
+import { postgresImage, preparePostgresImage } from './docker/postgres-image.ts';
+import type { LocalProgram } from './local-program.ts';
+
+const CHOICE_VARIABLE = 'DRILL_POSTGRES';
+
+export interface ProgramsSpec {
+  readonly toolbox: Pick<Toolbox, 'find' | 'provide'>;
+  readonly context: Pick<SubstrateContext, 'runId' | 'signal' | 'note'>;
+  readonly workFolder: string;
+  /** `DRILL_POSTGRES=container` asks for containers though Postgres is on this machine. */
+  readonly env: Environment;
+}
+
+/** The outside programs of a run: from the toolbox; Postgres as a container where the toolbox has none, but Docker is. */
+export class Programs {
+  readonly #spec: ProgramsSpec;
+  readonly #used = new Map<Program, LocalProgram>();
+  /** Opened once, so that server and clients are of the same image, or all of the toolbox. */
+  #containers: Promise<PostgresContainers> | undefined;
+
+  constructor(spec: ProgramsSpec) {
+    this.#spec = spec;
+  }
+
+  reports(): readonly ToolReport[] {
+    return [...this.#used.values()].map(({ program, version, source, location }) => ({
+      program,
+      version,
+      source,
+      location,
+    }));
+  }
+
+  /** Every program, or one error with all that are missing. */
+  async require(programs: readonly Program[]): Promise<void> {
+    const missing: DrillError[] = [];
+    for (const program of programs) {
+      try {
+        await this.provide(program);
+      } catch (error) {
+        if (!(error instanceof DrillError)) throw error;
+        missing.push(error);
+      }
+    }
+    if (missing.length > 0) throw together(missing);
+  }
+
+  async choose(programs: readonly Program[]): Promise<Program> {
+    for (const program of programs) if (await this.#spec.toolbox.find(program)) return program;
+    const first = programs[0];
+    if (!first) throw new Error('choose() needs at least one program');
+    return first;
+  }
+
+  async provide(program: Program): Promise<LocalProgram> {
+    const known = this.#used.get(program);
+    if (known) return known;
+    const found = postgres.programs.includes(program)
+      ? await this.#providePostgres(program)
+      : fromToolbox(await this.#spec.toolbox.provide(program));
+    this.#used.set(program, found);
+    return found;
+  }
+
+  /** Removes the containers that are still there; asks nothing of Docker when it was not used. */
+  async removeContainers(): Promise<void> {
+    const containers = await this.#containers?.catch(() => undefined);
+    await containers?.remove();
+  }
+
+  async #providePostgres(program: Program): Promise<LocalProgram> {
+    if (wantsContainer(this.#spec.env)) this.#containers ??= this.#open();
+    if (this.#containers) return (await this.#containers).program(program);
+    try {
+      return fromToolbox(await this.#spec.toolbox.provide(program));
+    } catch (error) {
+      if (!(error instanceof DrillError) || error.code !== 'tool-missing') throw error;
+      this.#containers = this.#open(error);
+      return (await this.#containers).program(program);
+    }
+  }
+
+  async #open(missing?: DrillError): Promise<PostgresContainers> {
+    const { env, context, workFolder } = this.#spec;
+    const docker = await Docker.find(env);
+    if (!(docker instanceof Docker)) throw noContainers(docker, missing);
+    const image = postgresImage(env);
+    const version = await preparePostgresImage(docker, image, {
+      signal: context.signal,
+      note: (line) => context.note('tools', { line }),
+    });
+    return await PostgresContainers.open({ docker, image, version, runId: context.runId, workFolder });
+  }
+}
+
+function fromToolbox({ program, version, source, location, env = {} }: FoundProgram): LocalProgram {
+  return {
+    ...{ program, version, source, location },
+    call: ({ account }) => ({ command: location, prefix: [], env, ...(account && { account }) }),
+  };
+}
+
+function wantsContainer(env: Environment): boolean {
+  const choice = env[CHOICE_VARIABLE];
+  if (!choice) return false;
+  if (choice === 'container') return true;
+  throw new DrillError({
+    code: 'setting-unknown',
+    where: 'substrate/local',
+    what: `${CHOICE_VARIABLE} is "${choice}"; only "container" is known.`,
+    next: `set it to "container", or unset it to use the Postgres programs of this machine where they are.`,
+    blame: 'usage',
+  });
+}
+
+function noContainers(why: string, missing: DrillError | undefined): DrillError {
+  const about = { where: 'substrate/local', blame: 'environment' } as const;
+  if (missing)
+    return new DrillError({
+      ...about,
+      code: missing.code,
+      where: missing.where,
+      what: `${missing.what} It cannot run as a container either: ${why}.`,
+      next: missing.next.includes('start Docker') ? missing.next : `${missing.next} Or start Docker.`,
+      cause: missing,
+      tail: missing.tail,
+    });
+  return new DrillError({
+    ...about,
+    code: 'docker-missing',
+    what: `${CHOICE_VARIABLE}=container asks for Postgres as a container, but ${why}.`,
+    next: `start Docker, or unset ${CHOICE_VARIABLE} to use the Postgres programs of this machine.`,
+  });
+}
+
+function together(missing: readonly DrillError[]): DrillError {
+  // One cause may keep many programs away: it is told once.
+  const distinct = [...new Map(missing.map((error) => [error.message, error])).values()];
+  const [first, ...others] = distinct;
+  if (first && others.length === 0) return first;
+  return new DrillError({
+    code: 'tools-missing',
+    where: 'substrate/local',
+    what: distinct.map((error) => error.what).join(' '),
+    next: [...new Set(distinct.map((error) => error.next))].join(' '),
+    blame: 'environment',
+    cause: new AggregateError(distinct),
+    tail: distinct
+      .map((error) => error.tail)
+      .filter(Boolean)
+      .join('\n'),
+  });
+}
