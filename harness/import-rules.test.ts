@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'harness/tools': ['harness/model'],
   'harness/substrates': ['harness/model', 'harness/services', 'harness/tools'],
   'harness/cli': ['drills', 'fixtures', 'harness', 'reports'],
+  'harness/vitest': ['harness'],
   reports: ['harness/model'],
 };
 

@@ -80,7 +80,7 @@ function componentRows(digest: ComponentDigest, oneByOne: boolean): { verdict: V
   const passed = digest.checks.filter((check) => check.verdict === 'pass');
   const told = passed.filter((check) => !judgesObjective(check)).map((check) => oneLine(check.actual));
   const tally = `${passed.length} of ${formatMany(digest.checks.length, 'check')}`;
-  const together = passed.length > 0 ? [row('pass', digest.title, tally, told.slice(0, 3).join(' '))] : [];
+  const together = passed.length > 0 ? [row('pass', digest.title, tally, told.slice(0, 3).join('; '))] : [];
   return [...together, ...digest.checks.filter((check) => check.verdict !== 'pass').map(each)];
 }
 
@@ -92,7 +92,11 @@ function notTestedBlock(result: RunResult, paint: Painter, columns: number): str
     paint.strong('Not tested'),
     ...notTested
       .slice(0, NOT_TESTED_SHOWN)
-      .map(({ what, why }) => cutTo(`  - ${oneLine(what)}: ${oneLine(why)}`, columns)),
+      .flatMap(({ what, why }) =>
+        wrapTo(`${oneLine(what)}: ${oneLine(why)}`, columns - 4).map(
+          (line, index) => `${index === 0 ? '  - ' : '    '}${line}`,
+        ),
+      ),
     ...(more > 0 ? [`  - and ${more} more, all of them in summary.md`] : []),
   ];
 }

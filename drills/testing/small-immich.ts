@@ -1,0 +1,30 @@
+import { immich } from '../../fixtures/immich/immich.ts';
+import { loseEverything } from '../../harness/disasters/lose-everything.ts';
+import type { Drill } from '../../harness/model/drill.ts';
+import type { BackupPath } from '../../harness/model/path.ts';
+import { pgDump } from '../../harness/paths/pg-dump.ts';
+import { tar } from '../../harness/paths/tar.ts';
+
+/** The library that faults are put into. */
+export const LIBRARY = immich({ assets: 40, seed: 1 });
+
+/** A small drill of Immich's files and rows, whole but for the changes. */
+export function smallImmich(changes: Partial<Drill> = {}): Drill {
+  return {
+    name: 'immich-small',
+    claim: 'A small Immich comes back whole',
+    workload: LIBRARY,
+    paths: { library: tar(), database: pgDump() },
+    disaster: loseEverything(),
+    objectives: { rto: '1h', rpo: '24h' },
+    ...changes,
+  };
+}
+
+/** The small drill with other paths for its files, its rows, or both. */
+export function smallImmichWith(paths: {
+  readonly library?: BackupPath<'volume'>;
+  readonly database?: BackupPath<'postgres'>;
+}): Drill {
+  return smallImmich({ paths: { library: tar(), database: pgDump(), ...paths } });
+}

@@ -1,0 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { smallDrill } from '../run/testing/run-for-test.ts';
+import { describeDrill } from './describe-drill.ts';
+
+process.env.DRILL_RUNS = mkdtempSync(join(tmpdir(), 'drill-suite-'));
+afterAll(() => rmSync(process.env.DRILL_RUNS ?? '', { recursive: true, force: true }));
+
+describeDrill(smallDrill());
