@@ -18,6 +18,8 @@ export interface Step {
   /** The folder to run in, as the job sees it. */
   readonly cwd?: string;
   readonly phase?: RtoPhase;
+  /** Exit codes with which the program has done its work; 0 alone unless given. */
+  readonly okExitCodes?: readonly number[];
 }
 
 /** One run of real tools over volumes, databases and buckets: a chain of child processes, or a `batch/v1` Job. */

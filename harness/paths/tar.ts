@@ -5,6 +5,8 @@ import { openTransfer } from './objects/transfer.ts';
 
 const NAME = 'tar';
 const CHECKSUMS = 'checksums.sha256';
+/** What GNU tar ends with when users added something to a folder meanwhile: the archive is whole all the same. */
+const CHANGED_MEANWHILE = 1;
 
 /** How a volume is packed. */
 export interface TarOptions {
@@ -60,6 +62,7 @@ async function backup(context: BackupContext<'volume'>, compression: 'gzip' | 'z
           source.path,
           '.',
         ],
+        okExitCodes: [0, CHANGED_MEANWHILE],
       },
       digestStep(scratch, archive, CHECKSUMS),
       transfer.upload(`${scratch}/${archive}`, `${prefix}${archive}`),

@@ -110,6 +110,7 @@ async function openRun(drill: Drill, { runsFolder, openSubstrate, listener, sign
     struck: [],
     absences: [],
     identities: [],
+    tableKeys: new Map(),
     componentRto: {},
     readySeconds: null,
   };

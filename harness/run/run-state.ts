@@ -7,6 +7,7 @@ import type { Bucket, World } from '../model/target.ts';
 import type { NotTested, Readiness } from '../model/workload.ts';
 import type { Journal } from './journal.ts';
 import type { Ledger } from './ledger.ts';
+import type { TableKeys } from './observe/observe-rows.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { Scope } from './scope.ts';
 import type { SecretStore } from './secret-store.ts';
@@ -43,6 +44,8 @@ export interface RunState {
   vault?: World;
   world?: World;
   ledger?: Ledger;
+  /** Keys of the tables of each database, as they were before the backup. */
+  readonly tableKeys: Map<string, TableKeys>;
   receipts: Receipt[];
   retained?: Record<string, string[]>;
   struck: string[];
@@ -66,6 +69,13 @@ export function protectedComponents(drill: Drill): string[] {
 /** The promises of the paths, by component. */
 export function promisesOf(drill: Drill): Record<string, PathPromises> {
   return Object.fromEntries(Object.entries(drill.paths).map(([component, path]) => [component, path.promises]));
+}
+
+/** The keys of the tables of a database, empty until it is observed first. */
+export function keysOf(state: RunState, component: string): TableKeys {
+  const keys = state.tableKeys.get(component) ?? new Map();
+  state.tableKeys.set(component, keys);
+  return keys;
 }
 
 /** What a phase has left for the next; a gap is a fault of the engine. */

@@ -34,7 +34,7 @@ export class Workplace implements Disposable {
 
   /** Writes a drill file whose default export is the expression; `smallDrill` is at hand. */
   drill(name: string, expression: string): void {
-    const text = `import { smallDrill } from ${JSON.stringify(SMALL_DRILL)};\nexport default ${expression};\n`;
+    const text = `import { smallDrill, withoutEstimate } from ${JSON.stringify(SMALL_DRILL)};\nexport default ${expression};\n`;
     writeFileSync(join(this.folder, 'drills', `${name}.drill.ts`), text);
   }
 

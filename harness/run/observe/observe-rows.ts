@@ -24,21 +24,34 @@ const TABLES = `
   WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e')`;
 
-/** A digest of every row of every table, sorted by table and key; the server computes them, nothing is held in memory. */
-export async function* observeRows(database: Database): AsyncIterable<RowDigest> {
+/** Columns of primary keys by table, as they were first seen. */
+export type TableKeys = Map<string, readonly string[]>;
+
+/**
+ * A digest of every row of every table, sorted by table and key; the server computes them, nothing is held in memory.
+ * `known` gets the keys of tables not yet in it, and names those of a table that has lost its key.
+ */
+export async function* observeRows(database: Database, known: TableKeys = new Map()): AsyncIterable<RowDigest> {
   const tables = await database.query<Table>(TABLES);
   tables.sort((a, b) => compareBytes(label(a), label(b)));
   for (const table of tables) {
     if (!table.columns) continue;
-    for await (const [key, digest] of database.copyOut(digestQuery(table)))
+    for await (const [key, digest] of database.copyOut(digestQuery(table, keyOf(table, known))))
       yield { table: label(table), key: key ?? '', digest: digest ?? '' };
   }
 }
 
-function digestQuery(table: Table): string {
+/** The key that the table had when it was first seen: rows are looked for by it, whatever became of the constraint. */
+function keyOf(table: Table, known: TableKeys): readonly string[] {
+  if (!known.has(label(table))) known.set(label(table), table.key);
+  const first = known.get(label(table)) ?? [];
+  return first.every((column) => table.columns.includes(column)) ? first : table.key;
+}
+
+function digestQuery(table: Table, columns: readonly string[]): string {
   const row = `ROW(${table.columns.map(quoted).join(', ')})::text`;
   const digest = `left(encode(sha256(convert_to(${row}, 'UTF8')), 'hex'), ${DIGEST_CHARS})`;
-  const key = table.key.length > 0 ? `concat_ws('/', ${table.key.map(quoted).join(', ')})` : digest;
+  const key = columns.length > 0 ? `concat_ws('/', ${columns.map(quoted).join(', ')})` : digest;
   const from = `FROM ${quoted(table.schema)}.${quoted(table.name)}`;
   return `COPY (SELECT ${key}, ${digest} ${from} ORDER BY (${key}) COLLATE "C") TO STDOUT`;
 }

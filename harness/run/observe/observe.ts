@@ -2,21 +2,22 @@ import type { Moment } from '../../model/manifest.ts';
 import type { World } from '../../model/target.ts';
 import type { Workload } from '../../model/workload.ts';
 import type { RunFolder } from '../run-folder.ts';
-import { observeRows } from './observe-rows.ts';
+import { observeRows, type TableKeys } from './observe-rows.ts';
 import { observeSchema } from './observe-schema.ts';
 
-/** Records what a component holds, by its kind; gives the number of things seen. */
+/** Records what a component holds, by its kind; gives the number of things seen. `keys` is kept from one moment to the next. */
 export async function observeComponent(
   folder: RunFolder,
   moment: Moment,
   world: World,
   component: string,
+  keys: TableKeys,
 ): Promise<number> {
   const target = world.target(component);
   if (target.kind === 'volume') return await folder.record(moment, component, 'files', target.files());
   if (target.kind === 'redis') return await folder.record(moment, component, 'keys', target.keys());
   await folder.record(moment, component, 'schema', await observeSchema(target));
-  return await folder.record(moment, component, 'rows', observeRows(target));
+  return await folder.record(moment, component, 'rows', observeRows(target, keys));
 }
 
 /** Records what the rows of the workload say: the files that must exist, and the numbers that people know. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describeFailure } from '../failure.ts';
 import { findLeaks } from '../leaks.ts';
 import { observeComponent, observeWorkload } from '../observe/observe.ts';
-import { given, type RunState } from '../run-state.ts';
+import { given, keysOf, type RunState } from '../run-state.ts';
 import { stillGone } from './strike.ts';
 
 /** Reads everything again: what was restored, what the disaster spared, and what the backup store holds. */
@@ -12,7 +12,7 @@ export async function observe(state: RunState): Promise<string> {
   const seen = world.names.filter((component) => !failed.has(component));
   for (const component of seen) {
     state.listener.step(`reading ${component}`);
-    await attempt(state, component, () => observeComponent(state.folder, 'after', world, component));
+    await attempt(state, component, () => observeComponent(state.folder, 'after', world, component, keysOf(state, component)));
   }
   await attempt(state, 'database', () => observeWorkload(state.folder, 'after', world, state.drill.workload));
   await attempt(state, undefined, () => stillGone(state));

@@ -1,7 +1,7 @@
 import { Secret } from '../../model/secret.ts';
 import { plainSecretsOf } from '../leaks.ts';
 import { observeComponent, observeWorkload } from '../observe/observe.ts';
-import { given, type RunState } from '../run-state.ts';
+import { given, keysOf, type RunState } from '../run-state.ts';
 
 /** Writes the manifest: every file, row, schema object and key, read by the harness before any backup tool runs. */
 export async function record(state: RunState): Promise<string> {
@@ -9,7 +9,7 @@ export async function record(state: RunState): Promise<string> {
   const seen: string[] = [];
   for (const component of world.names) {
     state.listener.step(`reading ${component}`);
-    const count = await observeComponent(state.folder, 'before', world, component);
+    const count = await observeComponent(state.folder, 'before', world, component, keysOf(state, component));
     state.journal.write('recorded', { component, count });
     seen.push(`${component} ${count}`);
   }

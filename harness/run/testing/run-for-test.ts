@@ -5,6 +5,7 @@ import { openLocal } from '../../cli/open-substrate.ts';
 import { loseEverything } from '../../disasters/lose-everything.ts';
 import type { Drill } from '../../model/drill.ts';
 import type { Phase, RunResult } from '../../model/result.ts';
+import type { Workload } from '../../model/workload.ts';
 import { pgDump } from '../../paths/pg-dump.ts';
 import { tar } from '../../paths/tar.ts';
 import { runDrill } from '../engine.ts';
@@ -22,6 +23,16 @@ export function smallDrill(changes: Partial<Drill> = {}): Drill {
     objectives: { rto: '1h', rpo: '1h' },
     ...changes,
   };
+}
+
+/** The same drill with a workload that says to need no disk, for disks that fill up while it runs. */
+export function withoutEstimate(drill: Drill): Drill {
+  const shrunk = (workload: Workload): Workload => ({
+    ...workload,
+    estimate: () => ({ sizeBytes: 0, files: 0 }),
+    resized: (scale) => shrunk(workload.resized(scale)),
+  });
+  return { ...drill, workload: shrunk(drill.workload) };
 }
 
 /** What a test may do while a run goes on. */

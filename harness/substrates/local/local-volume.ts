@@ -1,22 +1,14 @@
-import {
-  chmodSync,
-  chownSync,
-  closeSync,
-  fchmodSync,
-  fchownSync,
-  futimesSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  utimesSync,
-  writeSync,
-} from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { lstat, mkdir, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { DrillError } from '../../model/error.ts';
 import type { FileEntry } from '../../model/manifest.ts';
 import type { FileAttributes, Volume } from '../../model/target.ts';
 import { fileManifest } from './manifest/file-manifest.ts';
+import { FileWriter } from './writing/file-writer.ts';
+
+/** One for all volumes: a second one would only take cores from whoever makes the bytes. */
+const writer = new FileWriter();
 
 /** A volume that is a folder of this machine. */
 export class LocalVolume implements Volume {
@@ -24,8 +16,6 @@ export class LocalVolume implements Volume {
   readonly name: string;
   readonly identity: string;
   readonly path: string;
-  /** Folders already made, so that writing many files does not ask for each of them again. */
-  readonly #folders = new Set<string>();
 
   private constructor(name: string, path: string, identity: string) {
     this.name = name;
@@ -48,32 +38,15 @@ export class LocalVolume implements Volume {
     return await readFile(this.#inside(path));
   }
 
-  /** Synchronous underneath: writing a library file by file through the thread pool costs several times the CPU. */
   async write(path: string, bytes: Uint8Array, attributes: FileAttributes = {}): Promise<void> {
-    const full = this.#inside(path);
-    this.#makeFolder(dirname(full));
-    const file = openSync(full, 'w', attributes.mode ?? 0o644);
-    try {
-      for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
-      if (attributes.uid !== undefined && attributes.gid !== undefined)
-        fchownSync(file, attributes.uid, attributes.gid);
-      if (attributes.mode !== undefined) fchmodSync(file, attributes.mode);
-      if (attributes.mtimeMs !== undefined) futimesSync(file, attributes.mtimeMs / 1000, attributes.mtimeMs / 1000);
-    } finally {
-      closeSync(file);
-    }
+    await writer.write(this.#inside(path), bytes, attributes);
   }
 
-  async touch(path: string, { mode, uid, gid, mtimeMs }: FileAttributes): Promise<void> {
-    const full = this.#inside(path);
-    this.#makeFolder(full.endsWith('/') ? full : dirname(full));
-    if (uid !== undefined && gid !== undefined) chownSync(full, uid, gid);
-    if (mode !== undefined) chmodSync(full, mode);
-    if (mtimeMs !== undefined) utimesSync(full, mtimeMs / 1000, mtimeMs / 1000);
+  async touch(path: string, attributes: FileAttributes): Promise<void> {
+    await writer.write(this.#inside(path), undefined, attributes);
   }
 
   async remove(path: string): Promise<void> {
-    this.#folders.clear();
     await rm(this.#inside(path), { recursive: true, force: true });
   }
 
@@ -86,14 +59,7 @@ export class LocalVolume implements Volume {
   }
 
   async destroy(): Promise<void> {
-    this.#folders.clear();
     await rm(this.path, { recursive: true, force: true });
-  }
-
-  #makeFolder(folder: string): void {
-    if (this.#folders.has(folder)) return;
-    mkdirSync(folder, { recursive: true });
-    this.#folders.add(folder);
   }
 
   #inside(path: string): string {

@@ -83,11 +83,12 @@ async function runStep(job: Job, step: Step, scratch: string, log: WriteStream, 
   const seconds = secondsSince(startedMs);
   log.write(`= exit ${result.exitCode ?? result.signal ?? 'none'} after ${seconds.toFixed(3)} s\n`);
   // What happened counts; whatever cannot be ended now, the end of the run tries again.
-  if (result.exitCode !== 0) await call.cleanUp?.().catch(() => {});
+  const worked = result.exitCode !== undefined && (step.okExitCodes ?? [0]).includes(result.exitCode);
+  if (!worked) await call.cleanUp?.().catch(() => {});
   host.signal.throwIfAborted();
   const notRun = result.exitCode !== undefined && (call.notRun ?? []).includes(result.exitCode);
   if (notRun) throw stepNotRun(job, step, located, output.tail.join('\n'));
-  if (result.exitCode !== 0) throw stepFailed(job, step, deadline.aborted, result, output.tail.join('\n'));
+  if (!worked) throw stepFailed(job, step, deadline.aborted, result, output.tail.join('\n'));
   return {
     program: step.program,
     version: located.version,

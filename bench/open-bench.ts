@@ -1,0 +1,56 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openLocal } from '../harness/cli/open-substrate.ts';
+import type { Substrate, SubstrateContext } from '../harness/model/substrate.ts';
+import { type Target, World } from '../harness/model/target.ts';
+import type { Workload } from '../harness/model/workload.ts';
+import { SecretStore } from '../harness/run/secret-store.ts';
+import type { BenchOptions } from './benchmark.ts';
+
+let count = 0;
+
+/** A machine to measure on: the local substrate, with logs and scratch files in a folder that goes with it. */
+export interface Bench extends AsyncDisposable {
+  readonly substrate: Substrate;
+  readonly context: SubstrateContext;
+  readonly folder: string;
+}
+
+/** Opens the local substrate as a drill does, for one benchmark. */
+export async function openBench({ signal, note }: BenchOptions): Promise<Bench> {
+  // Beside the volumes, so that bare tools and ours write to the same disk.
+  const folder = mkdtempSync(join(process.env.DRILL_WORK ?? tmpdir(), 'drill-bench-'));
+  const secrets = new SecretStore();
+  count += 1;
+  const context: SubstrateContext = {
+    runId: `bench-${process.pid}-${Date.now().toString(36)}-${count}`,
+    logsFolder: join(folder, 'logs'),
+    signal,
+    secret: (name) => secrets.secret(name),
+    mask: (text) => secrets.mask(text),
+    note: () => {},
+  };
+  mkdirSync(context.logsFolder);
+  const substrate = await openLocal({ s3: 'versitygw', onNote: note })(context);
+  return {
+    substrate,
+    context,
+    folder,
+    [Symbol.asyncDispose]: async () => {
+      await substrate[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An empty world for a workload: a new volume or server for each of its components. */
+export async function emptyWorld({ substrate }: Bench, workload: Workload): Promise<World> {
+  const targets: [string, Target][] = [];
+  for (const { name, kind } of workload.components) {
+    if (kind === 'volume') targets.push([name, await substrate.volume(name)]);
+    else if (kind === 'redis') targets.push([name, await (await substrate.redis(name)).start()]);
+    else targets.push([name, await (await substrate.postgres(name, workload.name)).start()]);
+  }
+  return new World(targets);
+}
