@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openLocal } from '../harness/cli/open-substrate.ts';
 import type { Substrate, SubstrateContext } from '../harness/model/substrate.ts';
@@ -7,6 +6,7 @@ import { type Target, World } from '../harness/model/target.ts';
 import type { Workload } from '../harness/model/workload.ts';
 import { SecretStore } from '../harness/run/secret-store.ts';
 import type { BenchOptions } from './benchmark.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 let count = 0;
 
@@ -20,12 +20,12 @@ export interface Bench extends AsyncDisposable {
 /** Opens the local substrate as a drill does, for one benchmark. */
 export async function openBench({ signal, note }: BenchOptions): Promise<Bench> {
   // Beside the volumes, so that bare tools and ours write to the same disk.
-  const folder = mkdtempSync(join(process.env.DRILL_WORK ?? tmpdir(), 'drill-bench-'));
+  const folder = temporaryFolder();
   const secrets = new SecretStore();
   count += 1;
   const context: SubstrateContext = {
     runId: `bench-${process.pid}-${Date.now().toString(36)}-${count}`,
-    logsFolder: join(folder, 'logs'),
+    logsFolder: join(folder.path, 'logs'),
     signal,
     secret: (name) => secrets.secret(name),
     mask: (text) => secrets.mask(text),
@@ -36,10 +36,10 @@ export async function openBench({ signal, note }: BenchOptions): Promise<Bench> 
   return {
     substrate,
     context,
-    folder,
+    folder: folder.path,
     [Symbol.asyncDispose]: async () => {
       await substrate[Symbol.asyncDispose]();
-      rmSync(folder, { recursive: true, force: true });
+      await folder[Symbol.asyncDispose]();
     },
   };
 }

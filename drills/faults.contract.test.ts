@@ -48,8 +48,15 @@ describe('a library that comes back with other files', () => {
     const result = await runForTest(smallImmichWith({ library }));
 
     const wrong = [flipped, missing, swapped, foreign];
-    expectFailed(result, ['files of library', 'file-attributes of library', 'rows-to-files of database', 'files-to-rows of library']);
-    expect(subjectsOf(result, 'files of library').toSorted()).toEqual([...wrong.map(({ path }) => path), stranger].toSorted());
+    expectFailed(result, [
+      'files of library',
+      'file-attributes of library',
+      'rows-to-files of database',
+      'files-to-rows of library',
+    ]);
+    expect(subjectsOf(result, 'files of library').toSorted()).toEqual(
+      [...wrong.map(({ path }) => path), stranger].toSorted(),
+    );
     expect(subjectsOf(result, 'rows-to-files').toSorted()).toEqual(wrong.map(originalOf).toSorted());
     expect(subjectsOf(result, 'files-to-rows')).toEqual([stranger]);
     expect(checkOf(result, 'file-attributes of library').findings).toMatchObject(
@@ -67,7 +74,9 @@ describe('a database that comes back with other rows or another schema', () => {
     let album = '';
     const database = afterRestore(pgDump(), async ({ target }) => {
       const restored = await target.start();
-      const [first] = await restored.query<{ id: string }>('SELECT id FROM album WHERE "deletedAt" IS NULL ORDER BY id');
+      const [first] = await restored.query<{ id: string }>(
+        'SELECT id FROM album WHERE "deletedAt" IS NULL ORDER BY id',
+      );
       album = first?.id ?? '';
       await quietly(restored, [
         `DELETE FROM asset WHERE id = '${lost.id}'`,
@@ -82,7 +91,12 @@ describe('a database that comes back with other rows or another schema', () => {
     const result = await runForTest(smallImmichWith({ database }));
 
     expect(album).not.toBe('');
-    expectFailed(result, ['rows of database', 'schema of database', 'inventory of database', 'files-to-rows of library']);
+    expectFailed(result, [
+      'rows of database',
+      'schema of database',
+      'inventory of database',
+      'files-to-rows of library',
+    ]);
     expect(subjectsOf(result, 'rows').toSorted()).toEqual(
       [
         `table album row ${album}`,

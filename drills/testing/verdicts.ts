@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
+import type { Finding } from '../../harness/model/check.ts';
 import type { CheckResult, RunResult } from '../../harness/model/result.ts';
 
 /** What a check of that name said: `files`, or `files of config` where several components have one. */
@@ -10,7 +13,15 @@ export function checkOf(result: RunResult, name: string): CheckResult {
   return only;
 }
 
-/** What a check found wrong, by name and in order. */
+/** All that a check found wrong, by name and in order, from the evidence of a run whose folder is still there. */
+export function allSubjects(result: RunResult, name: string): string[] {
+  const lines = readFileSync(join(result.run.folder, checkOf(result, name).evidence), 'utf8')
+    .trim()
+    .split('\n');
+  return lines.map((line) => (JSON.parse(line) as Finding).subject);
+}
+
+/** The first twenty things that a check found wrong, by name and in order. */
 export function subjectsOf(result: RunResult, name: string): string[] {
   return checkOf(result, name).findings.map(({ subject }) => subject);
 }

@@ -21,16 +21,17 @@ export function rowsToFiles(databaseComponent: string): Check {
 async function judgeReferences(evidence: Evidence, database: string): Promise<Judgement> {
   const tally = new Tally();
   const references = observed(evidence, tally, 'after', database, 'references');
-  const totals = { found: 0, regenerable: 0, lost: 0 };
+  const totals = { found: 0, regenerable: 0, lost: 0, all: 0 };
   const lost = new LostWrites(evidence, database);
   if (references) {
     await using volumes = new Volumes(evidence, tally);
     await using sorted = new SortedCursor(references, (reference) => reference.path, 'references');
     for (let at = await sorted.peek(); at; at = await sorted.peek()) {
+      totals.all += 1;
       await judgeReference(at.item, volumes, lost, tally, totals);
       await sorted.advance();
     }
-    if (totals.found + totals.regenerable + tally.count === 0) tally.gap(`no row of ${database} speaks of a file`);
+    if (totals.all === 0) tally.gap(`no row of ${database} speaks of a file`);
   }
   const parts = [`${counted(totals.found, 'file')} found and right`];
   if (tally.count > 0) parts.unshift(`${counted(tally.count, 'file')} missing or wrong`);

@@ -7,6 +7,8 @@ const NAME_WIDTH = 12;
 
 /** A listener that shows a run, and is told when it is over. */
 export interface Progress extends RunListener {
+  /** Something that takes long and is not a phase, such as building a program. */
+  note(line: string): void;
   over(): Promise<void>;
 }
 
@@ -26,15 +28,22 @@ class PlainProgress implements Progress {
 
   step(): void {}
 
+  note(line: string): void {
+    this.#stream.write(`${clock()} ...  ${line}\n`);
+  }
+
   phaseEnded(phase: Phase, seconds: number, ok: boolean, summary: string): void {
-    const time = new Date().toISOString().slice(11, 19);
     const mark = ok ? 'ok  ' : 'FAIL';
     this.#stream.write(
-      `${time} ${mark} ${phase.padEnd(NAME_WIDTH)} ${formatDuration(seconds).padStart(9)}  ${summary}\n`,
+      `${clock()} ${mark} ${phase.padEnd(NAME_WIDTH)} ${formatDuration(seconds).padStart(9)}  ${summary}\n`,
     );
   }
 
   async over(): Promise<void> {}
+}
+
+function clock(): string {
+  return new Date().toISOString().slice(11, 19);
 }
 
 interface Pending {
@@ -76,6 +85,10 @@ class LiveProgress implements Progress {
     const current = [...this.#started].at(-1);
     const task = current && this.#tasks.get(current);
     if (task) task.output = text;
+  }
+
+  note(line: string): void {
+    this.step(line);
   }
 
   phaseEnded(phase: Phase, _seconds: number, ok: boolean, summary: string): void {

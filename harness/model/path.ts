@@ -70,8 +70,10 @@ export interface Retention {
 export interface BackupPath<Kind extends ComponentKind = ComponentKind> {
   readonly name: string;
   readonly protects: Kind;
-  /** Programs that must be there, for the preflight and the doctor; alternatives are chosen when it runs. */
+  /** Programs that must all be there. */
   readonly programs: readonly Program[];
+  /** Programs of which it needs one, the best first. */
+  readonly oneOf?: readonly Program[];
   readonly promises: PathPromises;
   /** Options as the drill gave them, for reports. */
   readonly options: Readonly<Record<string, string | number | boolean | readonly string[]>>;

@@ -2,7 +2,7 @@ import type { Step } from '../model/job.ts';
 import type { BackupContext, BackupPath, PathContext, Receipt, RestoreContext } from '../model/path.ts';
 import { retainObjects } from './objects/retain.ts';
 import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
-import { openTransfer } from './objects/transfer.ts';
+import { openTransfer, S3_CLIENTS } from './objects/transfer.ts';
 
 const NAME = 'encrypted-export';
 
@@ -18,6 +18,7 @@ export function encryptedExport({ cipher = 'age' }: EncryptedExportOptions = {})
     name: NAME,
     protects: 'volume',
     programs: ['tar', 'gzip', 'sha256sum', ...(cipher === 'age' ? ['age', 'age-keygen'] : ['gpg'])],
+    oneOf: S3_CLIENTS,
     promises: {
       keeps: { mode: true, owner: true, mtime: true, emptyFolders: true },
       leavesOut: [],

@@ -2,7 +2,7 @@ import type { BackupContext, BackupPath, Receipt, RestoreContext } from '../mode
 import { pgStep } from './objects/libpq.ts';
 import { retainObjects } from './objects/retain.ts';
 import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
-import { openTransfer } from './objects/transfer.ts';
+import { openTransfer, S3_CLIENTS } from './objects/transfer.ts';
 
 const NAME = 'pg-basebackup';
 const FILES = ['base.tar.gz', 'pg_wal.tar.gz', 'backup_manifest'];
@@ -13,6 +13,7 @@ export function pgBasebackup(): BackupPath<'postgres'> {
     name: NAME,
     protects: 'postgres',
     programs: ['pg_basebackup', 'tar', 'gzip', 'sha256sum'],
+    oneOf: S3_CLIENTS,
     promises: {
       keeps: { mode: false, owner: false, mtime: false, emptyFolders: false },
       leavesOut: [],

@@ -2,7 +2,7 @@ import type { BackupContext, BackupPath, Receipt, RestoreContext } from '../mode
 import { pgRestoreStep, pgStep } from './objects/libpq.ts';
 import { retainObjects } from './objects/retain.ts';
 import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
-import { openTransfer } from './objects/transfer.ts';
+import { openTransfer, S3_CLIENTS } from './objects/transfer.ts';
 
 const NAME = 'pg-dump-tables';
 const PRE = '0-pre-data.dump';
@@ -20,6 +20,7 @@ export function pgDumpTables(): BackupPath<'postgres'> {
     name: NAME,
     protects: 'postgres',
     programs: ['pg_dump', 'pg_restore', 'sha256sum', 'tar'],
+    oneOf: S3_CLIENTS,
     promises: { keeps: { mode: false, owner: false, mtime: false, emptyFolders: false }, leavesOut: [], quiesce: true },
     options: {},
     backup,

@@ -4,7 +4,7 @@ import type { Database } from '../model/target.ts';
 import { pgRestoreStep, pgStep } from './objects/libpq.ts';
 import { retainObjects } from './objects/retain.ts';
 import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
-import { openTransfer, type Transfer } from './objects/transfer.ts';
+import { openTransfer, S3_CLIENTS, type Transfer } from './objects/transfer.ts';
 
 const NAME = 'pg-dump';
 const JOBS = '2';
@@ -72,6 +72,7 @@ export function pgDump({ format = 'custom' }: PgDumpOptions = {}): BackupPath<'p
     name: NAME,
     protects: 'postgres',
     programs: ['pg_dump', format === 'plain' ? 'psql' : 'pg_restore', 'sha256sum'],
+    oneOf: S3_CLIENTS,
     promises: {
       keeps: { mode: false, owner: false, mtime: false, emptyFolders: false },
       leavesOut: [],

@@ -1,7 +1,7 @@
 import type { BackupContext, BackupPath, Receipt, RestoreContext } from '../model/path.ts';
 import { retainObjects } from './objects/retain.ts';
 import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
-import { openTransfer } from './objects/transfer.ts';
+import { openTransfer, S3_CLIENTS } from './objects/transfer.ts';
 
 const NAME = 'redis-rdb';
 const FILE = 'dump.rdb';
@@ -12,6 +12,7 @@ export function redisRdb(): BackupPath<'redis'> {
     name: NAME,
     protects: 'redis',
     programs: ['redis-cli', 'sha256sum'],
+    oneOf: S3_CLIENTS,
     promises: {
       keeps: { mode: false, owner: false, mtime: false, emptyFolders: false },
       leavesOut: [],

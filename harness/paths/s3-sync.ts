@@ -1,6 +1,6 @@
 import type { BackupContext, BackupPath, Receipt, RestoreContext } from '../model/path.ts';
 import { receiptOf } from './objects/stored-files.ts';
-import { openTransfer, type S3Client } from './objects/transfer.ts';
+import { openTransfer, S3_CLIENTS, type S3Client } from './objects/transfer.ts';
 
 const NAME = 's3-sync';
 
@@ -20,7 +20,8 @@ export function s3Sync({ client, leaveOut = [] }: S3SyncOptions = {}): BackupPat
   return {
     name: NAME,
     protects: 'volume',
-    programs: client ? [client] : [],
+    programs: [],
+    oneOf: client ? [client] : S3_CLIENTS,
     promises: {
       // An object store has neither modes nor owners nor empty folders; of the times only rclone keeps a copy.
       keeps: { mode: false, owner: false, mtime: client === 'rclone', emptyFolders: false },

@@ -1,7 +1,7 @@
 import type { BackupContext, BackupPath, Receipt, RestoreContext } from '../model/path.ts';
 import { retainObjects } from './objects/retain.ts';
 import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
-import { openTransfer } from './objects/transfer.ts';
+import { openTransfer, S3_CLIENTS } from './objects/transfer.ts';
 
 const NAME = 'tar';
 const CHECKSUMS = 'checksums.sha256';
@@ -19,6 +19,7 @@ export function tar({ compression = 'gzip' }: TarOptions = {}): BackupPath<'volu
     name: NAME,
     protects: 'volume',
     programs: ['tar', compression, 'find', 'sha256sum'],
+    oneOf: S3_CLIENTS,
     promises: {
       keeps: { mode: true, owner: true, mtime: true, emptyFolders: true },
       leavesOut: [],

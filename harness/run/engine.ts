@@ -111,6 +111,7 @@ async function openRun(drill: Drill, { runsFolder, openSubstrate, listener, sign
     absences: [],
     identities: [],
     tableKeys: new Map(),
+    halfRestored: [],
     componentRto: {},
     readySeconds: null,
   };

@@ -1,3 +1,4 @@
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { parseAllDocuments } from 'yaml';
 import { given, type RunState } from './run-state.ts';
 
@@ -6,6 +7,13 @@ const MIN_CHARS = 12;
 /** Larger objects are data of the library; reading them all would take longer than the drill. */
 const MAX_OBJECT_BYTES = 8 * 1024 * 1024;
 const MAX_TOTAL_BYTES = 512 * 1024 * 1024;
+const MAX_UNPACKED_BYTES = 128 * 1024 * 1024;
+
+/** Compression hides a secret from a search, and from nobody who wants to read it. */
+const UNPACKERS = [
+  { magic: Buffer.from([0x1f, 0x8b]), unpack: gunzipSync },
+  { magic: Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), unpack: zstdDecompressSync },
+];
 
 /** A plain value that must not be found in the backup store, and what it is called. */
 export interface PlainSecret {
@@ -16,7 +24,7 @@ export interface PlainSecret {
 /** Reads the objects of the backup store and looks for the plain bytes of secrets: the workload's own, and the run's. */
 export async function findLeaks(state: RunState): Promise<{ secret: string; object: string }[]> {
   const bucket = given(state.bucket, 'the bucket');
-  const needles = state.secrets.all().map((secret) => ({ name: secret.name, bytes: Buffer.from(secret.reveal()) }));
+  const needles = state.secrets.all().map((secret) => ({ name: secret.name, forms: formsOf(secret.reveal()) }));
   const leaks: { secret: string; object: string }[] = [];
   let readBytes = 0;
   let passedOver = 0;
@@ -27,7 +35,9 @@ export async function findLeaks(state: RunState): Promise<{ secret: string; obje
     }
     readBytes += sizeBytes;
     const bytes = Buffer.from(await bucket.get(key));
-    for (const needle of needles) if (bytes.includes(needle.bytes)) leaks.push({ secret: needle.name, object: key });
+    const texts = [bytes, ...unpacked(bytes)];
+    for (const { name, forms } of needles)
+      if (texts.some((text) => forms.some((form) => text.includes(form)))) leaks.push({ secret: name, object: key });
   }
   if (passedOver > 0)
     state.notTested.push({
@@ -37,11 +47,28 @@ export async function findLeaks(state: RunState): Promise<{ secret: string; obje
   return leaks;
 }
 
-/** The values of Kubernetes Secrets among YAML files: `stringData` as it is, `data` decoded. */
+/** A secret as it is, and as the `data` of a Kubernetes Secret holds it. */
+function formsOf(value: string): Buffer[] {
+  return [Buffer.from(value), Buffer.from(Buffer.from(value).toString('base64'))];
+}
+
+function unpacked(bytes: Buffer): Buffer[] {
+  const known = UNPACKERS.find(({ magic }) => bytes.subarray(0, magic.length).equals(magic));
+  if (!known) return [];
+  try {
+    return [known.unpack(bytes, { maxOutputLength: MAX_UNPACKED_BYTES })];
+  } catch {
+    // Cut short, encrypted under a false name, or far too large: searched as it lies there.
+    return [];
+  }
+}
+
+/** The values of Kubernetes Secrets among YAML files, by Secret and key: `stringData` as it is, `data` decoded. */
 export function plainSecretsOf(yaml: string): PlainSecret[] {
   return parseAllDocuments(yaml).flatMap((document) => {
     const object = document.toJS() as {
       kind?: string;
+      metadata?: { name?: string };
       stringData?: Record<string, string>;
       data?: Record<string, string>;
     } | null;
@@ -51,6 +78,6 @@ export function plainSecretsOf(yaml: string): PlainSecret[] {
     );
     return [...Object.entries(object.stringData ?? {}), ...decoded]
       .filter(([, value]) => value.length >= MIN_CHARS)
-      .map(([name, value]) => ({ name, value }));
+      .map(([key, value]) => ({ name: [object.metadata?.name ?? [], key].flat().join('/'), value }));
   });
 }

@@ -1,3 +1,4 @@
+import type { JobReport } from '../model/job.ts';
 import type { PathContext } from '../model/path.ts';
 import { given, type RunState } from './run-state.ts';
 
@@ -16,17 +17,25 @@ export function pathContext(state: RunState, component: string, at: Date): PathC
       state.listener.step(job.name);
       const startedAt = new Date();
       const startedMs = performance.now();
-      let ok = false;
+      let report: JobReport | undefined;
       try {
-        const report = await substrate.run(job);
-        ok = true;
+        report = await substrate.run(job);
         return report;
       } finally {
         const seconds = (performance.now() - startedMs) / 1000;
-        const facts = { phase: state.phase, name: job.name, component, kind: 'job', seconds, ok } as const;
+        const facts = {
+          phase: state.phase,
+          name: job.name,
+          component,
+          kind: 'job',
+          seconds,
+          ok: report !== undefined,
+        } as const;
         const timing = { ...facts, startedAt: startedAt.toISOString(), log: `logs/${job.name}.log` };
         state.timings.push(timing);
-        state.journal.write('timing', { timing });
+        // What the programs themselves took; the rest of the job is ours.
+        const steps = report?.steps.map(({ program, seconds }) => ({ program, seconds }));
+        state.journal.write('timing', { timing, steps });
       }
     },
   };

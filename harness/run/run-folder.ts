@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
+import { linesOf } from '../model/lines.ts';
 import type { Moment, ObservationKind, ObservationKinds } from '../model/manifest.ts';
 
 const FLUSH_CHARS = 256 * 1024;
@@ -80,5 +80,5 @@ export async function writeLines(path: string, items: AsyncIterable<unknown> | I
 }
 
 async function* readLines<T>(path: string): AsyncIterable<T> {
-  for await (const line of createInterface({ input: createReadStream(path) })) yield JSON.parse(line) as T;
+  for await (const line of linesOf(createReadStream(path))) yield JSON.parse(line) as T;
 }

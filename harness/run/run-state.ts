@@ -53,6 +53,8 @@ export interface RunState {
   destroyed?: readonly string[];
   absences: Absence[];
   restored?: World;
+  /** Components whose restore failed and left something behind that can be looked at. */
+  halfRestored: string[];
   identities: { component: string; before: string; after: string }[];
   componentRto: Record<string, ComponentRto>;
   readySeconds: number | null;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
+import { linesOf } from '../model/lines.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Database } from '../model/target.ts';
 import { decodeCopyLine } from './copy-text.ts';
@@ -21,6 +21,8 @@ export interface PostgresAddress {
   readonly database: string;
   readonly user: string;
   readonly password: Secret;
+  /** Where the harness reaches it, when that is not where jobs do. */
+  readonly outside?: { readonly host: string; readonly port: number } | undefined;
 }
 
 /** What whoever runs a server can do with it. */
@@ -42,6 +44,7 @@ export class PostgresDatabase implements Database {
   readonly user: string;
   readonly password: Secret;
   readonly version: string;
+  readonly outside: PostgresAddress['outside'];
   readonly #pool: pg.Pool;
   readonly #server: OwnedServer;
 
@@ -53,6 +56,7 @@ export class PostgresDatabase implements Database {
     this.database = address.database;
     this.user = address.user;
     this.password = address.password;
+    this.outside = address.outside;
     this.version = version;
     this.#pool = pool;
     this.#server = server;
@@ -98,16 +102,7 @@ export class PostgresDatabase implements Database {
     let finished = false;
     try {
       const stream = client.query(copyTo(sql));
-      const failed = new Promise<never>((_, reject) => stream.once('error', reject));
-      failed.catch(() => {});
-      const lines = createInterface({ input: stream, crlfDelay: 0 })[Symbol.asyncIterator]();
-      for (;;) {
-        const line = await Promise.race([lines.next(), failed]);
-        if (line.done) break;
-        yield decodeCopyLine(line.value);
-      }
-      // readline ends quietly when its input breaks: only a stream that was read to its end is a complete copy.
-      if (stream.errored) throw stream.errored;
+      for await (const line of linesOf(stream)) yield decodeCopyLine(line);
       finished = true;
     } finally {
       // A copy that was not read to its end leaves the connection in the middle of it.
@@ -153,8 +148,8 @@ export async function serves(address: PostgresAddress): Promise<boolean> {
 
 function connection(address: PostgresAddress): pg.ClientConfig {
   return {
-    host: address.host,
-    port: address.port,
+    host: address.outside?.host ?? address.host,
+    port: address.outside?.port ?? address.port,
     database: address.database,
     user: address.user,
     password: address.password.reveal(),

@@ -22,6 +22,8 @@ export interface RedisAddress {
   readonly host: string;
   readonly port: number;
   readonly password: Secret;
+  /** Where the harness reaches it, when that is not where jobs do. */
+  readonly outside?: { readonly host: string; readonly port: number } | undefined;
 }
 
 /** A `Cache` over any Redis server. */
@@ -33,6 +35,7 @@ export class RedisCache implements Cache {
   readonly port: number;
   readonly password: Secret;
   readonly version: string;
+  readonly outside: RedisAddress['outside'];
   readonly #client: Client;
   readonly #server: OwnedServer;
 
@@ -42,6 +45,7 @@ export class RedisCache implements Cache {
     this.host = address.host;
     this.port = address.port;
     this.password = address.password;
+    this.outside = address.outside;
     this.version = version;
     this.#client = client;
     this.#server = server;
@@ -115,8 +119,9 @@ export async function answers(address: RedisAddress): Promise<boolean> {
 type Client = ReturnType<typeof make>;
 
 function make(address: RedisAddress) {
+  const { host, port } = address.outside ?? address;
   return createClient({
-    socket: { host: address.host, port: address.port, connectTimeout: CONNECT_BUDGET_MS, reconnectStrategy: false },
+    socket: { host, port, connectTimeout: CONNECT_BUDGET_MS, reconnectStrategy: false },
     password: address.password.reveal(),
     RESP: 2,
   });

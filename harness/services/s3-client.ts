@@ -16,6 +16,8 @@ const TRIES = 3;
 /** Where an S3 server listens, and how to sign for it. */
 export interface S3Address {
   readonly endpoint: string;
+  /** Where the harness reaches it, when that is not where jobs do. */
+  readonly outside?: string;
   readonly region: string;
   readonly accessKey: Secret;
   readonly secretKey: Secret;
@@ -108,7 +110,7 @@ export async function answersS3(address: S3Address): Promise<void> {
 
 function client(address: S3Address): S3Client {
   return new S3Client({
-    endpoint: address.endpoint,
+    endpoint: address.outside ?? address.endpoint,
     region: address.region,
     forcePathStyle: true,
     maxAttempts: TRIES,

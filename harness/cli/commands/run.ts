@@ -42,7 +42,7 @@ async function run(name: string, options: Options): Promise<number> {
     keep: options.keep,
     signal,
     listener: progress,
-    openSubstrate: openLocal({ s3: options.s3, onNote: (line) => progress.step(line) }),
+    openSubstrate: openLocal({ s3: options.s3, onNote: (line) => progress.note(line) }),
   });
   await progress.over();
   interrupt.release();

@@ -5,7 +5,7 @@ import { writeBackupInfo } from '../backup-info.ts';
 import { Ledger } from '../ledger.ts';
 import { pathContext } from '../path-context.ts';
 import { given, protectedComponents, type RunState } from '../run-state.ts';
-import { timed } from '../timed.ts';
+import { timed, WAITING_FOR_WRITES } from '../timed.ts';
 
 /** Writes on each side of the backup that the canary check asks for; one more than it needs. */
 const CANARIES = 2;
@@ -13,7 +13,7 @@ const CANARIES = 2;
 /** Backs every component up with its path while users go on writing; older sets first, then the one to be restored. */
 export async function backup(state: RunState): Promise<string> {
   startLedger(state);
-  await state.ledger?.grow(CANARIES);
+  await letUsersWrite(state, CANARIES);
   const older: Receipt[] = [];
   for (const age of state.drill.olderSets ?? []) {
     const at = new Date(Date.now() - (parseDuration(age) ?? 0) * 1000);
@@ -40,13 +40,13 @@ async function backupSet(state: RunState, at: Date, suffix: string): Promise<Rec
   for (const component of order.filter((name) => protectedComponents(state.drill).includes(name))) {
     const path = given(state.drill.paths[component], `the path of ${component}`);
     state.listener.step(`${component} with ${path.name}${suffix}`);
-    const receipt = await timed(state, `${component}${suffix} by ${path.name}`, component, () =>
+    const receipt = await timed(state, { name: `${component}${suffix} by ${path.name}`, component }, () =>
       backupOne(state, component, path, pathContext(state, component, at)),
     );
     state.journal.write('receipt', { receipt });
     receipts.push(receipt);
     // A write lands between any two backups, so that the order in which they are made shows.
-    await state.ledger?.grow(1);
+    await letUsersWrite(state, 1);
   }
   return receipts;
 }
@@ -72,7 +72,7 @@ async function retain(state: RunState, older: readonly Receipt[]): Promise<void>
     const path = given(state.drill.paths[newest.component], `the path of ${newest.component}`);
     const receipts = [...older.filter(({ component }) => component === newest.component), newest];
     const context = pathContext(state, newest.component, new Date());
-    const kept = await timed(state, `${newest.component} retention`, newest.component, () =>
+    const kept = await timed(state, { name: `${newest.component} retention`, component: newest.component }, () =>
       path.retain(context, retention, receipts),
     );
     state.retained[newest.component] = kept;
@@ -82,6 +82,10 @@ async function retain(state: RunState, older: readonly Receipt[]): Promise<void>
 
 /** Lets users write on after the backup: what must be absent later. */
 export async function writeAfter(state: RunState): Promise<string> {
-  await state.ledger?.grow(CANARIES);
+  await letUsersWrite(state, CANARIES);
   return `${state.ledger?.entries.length ?? 0} writes in the ledger`;
+}
+
+async function letUsersWrite(state: RunState, count: number): Promise<void> {
+  await timed(state, { name: WAITING_FOR_WRITES }, async () => await state.ledger?.grow(count));
 }

@@ -9,10 +9,12 @@ import { stillGone } from './strike.ts';
 export async function observe(state: RunState): Promise<string> {
   const world = given(state.restored, 'the restored world');
   const failed = new Set(state.failures.map(({ component }) => component));
-  const seen = world.names.filter((component) => !failed.has(component));
+  const seen = world.names.filter((component) => !failed.has(component) || state.halfRestored.includes(component));
   for (const component of seen) {
     state.listener.step(`reading ${component}`);
-    await attempt(state, component, () => observeComponent(state.folder, 'after', world, component, keysOf(state, component)));
+    await attempt(state, component, () =>
+      observeComponent(state.folder, 'after', world, component, keysOf(state, component)),
+    );
   }
   await attempt(state, 'database', () => observeWorkload(state.folder, 'after', world, state.drill.workload));
   await attempt(state, undefined, () => stillGone(state));

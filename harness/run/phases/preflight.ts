@@ -13,6 +13,7 @@ export async function preflight(state: RunState): Promise<string> {
   state.scope.add(`substrate ${substrate.name}`, async () => await substrate[Symbol.asyncDispose]());
   state.host = await substrate.facts();
   const programs = Object.values(state.drill.paths).flatMap((path) => path.programs);
+  for (const { oneOf } of Object.values(state.drill.paths)) if (oneOf) programs.push(await substrate.choose(oneOf));
   const kinds = new Set(state.drill.workload.components.map(({ kind }) => kind));
   if (kinds.has('postgres')) programs.push('postgres', 'initdb');
   if (kinds.has('redis')) programs.push('redis-server');

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobReport, RtoPhase } from '../../model/job.ts';
 import type { AnyBackupPath, BackupPath, PathContext, Receipt } from '../../model/path.ts';
-import type { ComponentKind, RestoreTargetOf, Target } from '../../model/target.ts';
+import type { ComponentKind, RestoreTargetOf, Target, Volume } from '../../model/target.ts';
 import { readBackupInfo } from '../backup-info.ts';
 import { describeFailure } from '../failure.ts';
 import { pathContext } from '../path-context.ts';
 import { given, type RunState } from '../run-state.ts';
-import { timed } from '../timed.ts';
+import { timed, timedSlot } from '../timed.ts';
 
 const READY_POLL_MS = 250;
 
@@ -14,10 +14,18 @@ const READY_POLL_MS = 250;
 export async function restore(state: RunState): Promise<string> {
   const info = await readBackupInfo(state);
   const replaced: [string, Target][] = [];
+  const halves: [string, Target][] = [];
   for (const component of state.drill.workload.restoreOrder.filter((name) => state.struck.includes(name))) {
+    let begun: Volume | undefined;
     try {
-      const receipt = info.receipts.find((one) => one.component === component);
-      replaced.push([component, await restoreOne(state, component, given(receipt, `the receipt of ${component}`))]);
+      const receipt = given(
+        info.receipts.find((one) => one.component === component),
+        `the receipt of ${component}`,
+      );
+      const begin = (volume: Volume) => {
+        begun = volume;
+      };
+      replaced.push([component, await restoreOne(state, component, receipt, begin)]);
     } catch (error) {
       // The others are restored all the same: a report of everything that is wrong is worth more than the first thing.
       const casualties = state.substrate?.casualties() ?? [];
@@ -30,17 +38,30 @@ export async function restore(state: RunState): Promise<string> {
       state.failures.push(failure);
       state.journal.write('failure', { failure });
       if (state.signal.aborted) throw error;
+      // What a failed restore has brought back all the same is judged file by file: which photos are lost matters most.
+      if (begun && failure.verdict === 'fail' && (await holdsSomething(begun))) halves.push([component, begun]);
     }
   }
   const world = given(state.world, 'the world');
-  state.restored = world.with(replaced);
-  for (const [component, { identity }] of replaced)
+  state.restored = world.with([...replaced, ...halves]);
+  state.halfRestored = halves.map(([component]) => component);
+  for (const [component, { identity }] of [...replaced, ...halves])
     for (const one of state.identities) if (one.component === component) one.after = identity;
   if (replaced.length === state.struck.length) await waitUntilReady(state);
   return `${replaced.length} of ${state.struck.length} components${state.ready?.ready ? ', serving again' : ''}`;
 }
 
-async function restoreOne(state: RunState, component: string, receipt: Receipt): Promise<Target> {
+async function holdsSomething(volume: Volume): Promise<boolean> {
+  for await (const entry of volume.files()) if (entry) return true;
+  return false;
+}
+
+async function restoreOne(
+  state: RunState,
+  component: string,
+  receipt: Receipt,
+  begin: (volume: Volume) => void,
+): Promise<Target> {
   const path = given(state.drill.paths[component], `the path of ${component}`);
   const startedMs = performance.now();
   const spent = { fetch: 0, load: 0 };
@@ -50,8 +71,9 @@ async function restoreOne(state: RunState, component: string, receipt: Receipt):
     addSteps(spent, report);
     return report;
   };
-  return await timed(state, `${component} by ${path.name}`, component, async () => {
+  return await timed(state, { name: `${component} by ${path.name}`, component }, async () => {
     const target = await restoreTarget(state, component, path);
+    if ('kind' in target) begin(target);
     // Which kind it is was just chosen by the path's own kind; the types cannot follow a pair of values.
     await (path as BackupPath<ComponentKind>).restore({ ...context, run, receipt, target } as never);
     const restored = 'start' in target ? await target.start() : target;
@@ -73,8 +95,8 @@ async function restoreTarget(
   const substrate = given(state.substrate, 'the substrate');
   const name = `${component}-restored`;
   if (path.protects === 'volume') return await substrate.volume(name);
-  if (path.protects === 'redis') return await substrate.redis(name);
-  return await substrate.postgres(name, state.drill.workload.name);
+  if (path.protects === 'redis') return timedSlot(state, component, await substrate.redis(name));
+  return timedSlot(state, component, await substrate.postgres(name, state.drill.workload.name));
 }
 
 function addSteps(spent: { fetch: number; load: number }, report: JobReport): void {

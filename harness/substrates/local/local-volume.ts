@@ -1,14 +1,11 @@
 import { lstatSync } from 'node:fs';
-import { lstat, mkdir, readFile, rm } from 'node:fs/promises';
+import { lstat, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DrillError } from '../../model/error.ts';
 import type { FileEntry } from '../../model/manifest.ts';
 import type { FileAttributes, Volume } from '../../model/target.ts';
 import { fileManifest } from './manifest/file-manifest.ts';
-import { FileWriter } from './writing/file-writer.ts';
-
-/** One for all volumes: a second one would only take cores from whoever makes the bytes. */
-const writer = new FileWriter();
+import { fileWriter } from './writing/file-writer.ts';
 
 /** A volume that is a folder of this machine. */
 export class LocalVolume implements Volume {
@@ -39,15 +36,15 @@ export class LocalVolume implements Volume {
   }
 
   async write(path: string, bytes: Uint8Array, attributes: FileAttributes = {}): Promise<void> {
-    await writer.write(this.#inside(path), bytes, attributes);
+    await fileWriter.write(this.#inside(path), bytes, attributes);
   }
 
   async touch(path: string, attributes: FileAttributes): Promise<void> {
-    await writer.write(this.#inside(path), undefined, attributes);
+    await fileWriter.touch(this.#inside(path), attributes);
   }
 
   async remove(path: string): Promise<void> {
-    await rm(this.#inside(path), { recursive: true, force: true });
+    await fileWriter.remove(this.#inside(path));
   }
 
   async has(path: string): Promise<boolean> {
@@ -59,7 +56,7 @@ export class LocalVolume implements Volume {
   }
 
   async destroy(): Promise<void> {
-    await rm(this.path, { recursive: true, force: true });
+    await fileWriter.remove(this.path);
   }
 
   #inside(path: string): string {

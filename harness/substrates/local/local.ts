@@ -1,4 +1,4 @@
-import { mkdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import { join } from 'node:path';
 import type { Job, JobReport, Program } from '../../model/job.ts';
@@ -19,6 +19,7 @@ import { RUN_VARIABLE } from './process-table.ts';
 import { Programs } from './programs.ts';
 import { runJob } from './run-job.ts';
 import { makeWorkFolder, recordProcess, workRoot, writeOwner } from './work-folder.ts';
+import { fileWriter } from './writing/file-writer.ts';
 
 /** Variables of the user that programs may see: how to find programs and to reach the network, nothing of their set-up. */
 const PASSED_ON = ['PATH', 'HTTP_PROXY', 'HTTPS_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'LD_LIBRARY_PATH'];
@@ -88,7 +89,7 @@ export class LocalSubstrate implements Substrate {
   }
 
   async require(programs: readonly Program[]): Promise<void> {
-    await this.#programs.require(programs);
+    await this.#programs.require([...new Set([...programs, this.#options.s3])]);
   }
 
   async choose(programs: readonly Program[]): Promise<Program> {
@@ -186,7 +187,7 @@ export class LocalSubstrate implements Substrate {
     } catch (error) {
       errors.push(error);
     }
-    if (!this.#kept) await rm(this.#workFolder, { recursive: true, force: true, maxRetries: 3 });
+    if (!this.#kept) await fileWriter.remove(this.#workFolder);
     if (errors.length > 0) throw new AggregateError(errors, 'not everything could be stopped');
   }
 

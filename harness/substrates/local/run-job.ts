@@ -1,5 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -10,6 +10,7 @@ import type { Job, JobReport, Step, StepReport } from '../../model/job.ts';
 import { Secret } from '../../model/secret.ts';
 import { signalProcess } from '../../services/process.ts';
 import type { LocalProgram } from './local-program.ts';
+import { fileWriter } from './writing/file-writer.ts';
 
 const STDOUT_KEPT_CHARS = 64 * 1024;
 const TAIL_LINES = 12;
@@ -45,7 +46,7 @@ export async function runJob(job: Job, host: JobHost): Promise<JobReport> {
   } finally {
     log.end();
     await finished(log);
-    await rm(scratch, { recursive: true, force: true });
+    await fileWriter.remove(scratch);
   }
   return { name: job.name, seconds: secondsSince(startedMs), steps, log: `logs/${job.name}.log` };
 }

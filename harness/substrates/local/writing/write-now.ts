@@ -7,6 +7,7 @@ import {
   futimesSync,
   mkdirSync,
   openSync,
+  rmSync,
   utimesSync,
   writeSync,
 } from 'node:fs';
@@ -15,17 +16,23 @@ import type { FileAttributes } from '../../../model/target.ts';
 
 const MODE = 0o644;
 
-/** One file to write, or one path to touch when there are no bytes; a touched path that ends in `/` is a folder. */
-export interface Writing {
-  readonly full: string;
-  readonly bytes: Uint8Array | undefined;
-  readonly attributes: FileAttributes;
-}
+const REMOVE_TRIES = 3;
 
-/** Writes or touches at once, making the folders above. Synchronous: through the thread pool it costs several times the CPU. */
-export function writeNow({ full, bytes, attributes }: Writing): void {
-  if (bytes) writeFile(full, bytes, attributes);
-  else touch(full, attributes);
+/** What to do to one absolute path; a touched one that ends in `/` is a folder. */
+export type Writing =
+  | { readonly kind: 'write'; readonly full: string; readonly bytes: Uint8Array; readonly attributes: FileAttributes }
+  | { readonly kind: 'touch'; readonly full: string; readonly attributes: FileAttributes }
+  | { readonly kind: 'remove'; readonly full: string };
+
+/**
+ * Writes, touches or removes at once, making the folders above. Synchronous: through the thread pool writing costs
+ * several times the CPU, and removing a large tree several hundred MiB of memory.
+ */
+export function writeNow(writing: Writing): void {
+  const { kind, full } = writing;
+  if (kind === 'write') writeFile(full, writing.bytes, writing.attributes);
+  else if (kind === 'touch') touch(full, writing.attributes);
+  else rmSync(full, { recursive: true, force: true, maxRetries: REMOVE_TRIES });
 }
 
 function writeFile(full: string, bytes: Uint8Array, { mode, uid, gid, mtimeMs }: FileAttributes): void {

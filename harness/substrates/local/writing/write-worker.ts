@@ -12,7 +12,8 @@ export interface WriteError {
 parentPort?.on('message', (batch: readonly Writing[]) => {
   const outcome: Outcome = batch.map((writing) => errorOf(writing));
   // Otherwise the bytes stay until the thread collects its garbage, which it does late.
-  for (const { bytes } of batch) if (bytes?.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);
+  for (const writing of batch)
+    if (writing.kind === 'write' && writing.bytes.buffer instanceof ArrayBuffer) writing.bytes.buffer.transfer(0);
   parentPort?.postMessage(outcome);
 });
 
