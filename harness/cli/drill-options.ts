@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Drill } from '../model/drill.ts';
 import { loadDrill } from './load-drills.ts';
 import { duration, wholeNumber } from './numbers.ts';
+import { SUBSTRATES, type SubstrateName } from './open-substrate.ts';
 import { changeDrill } from './resize-drill.ts';
 
 /** Options of every command that takes a drill apart or runs it. */
@@ -10,14 +11,11 @@ export interface DrillOptions {
   readonly users?: number;
   readonly seed?: number;
   readonly photoKib?: number;
-  readonly on: string;
+  readonly on: SubstrateName;
   readonly only: string[];
   readonly rto?: string;
   readonly rpo?: string;
 }
-
-/** Where drills can run. */
-export const SUBSTRATES = ['local'] as const;
 
 /** The drill by its name, with what the options change of it. */
 export async function drillWith(name: string, options: DrillOptions): Promise<Drill> {

@@ -1,7 +1,15 @@
 import type { Substrate, SubstrateContext } from '../model/substrate.ts';
 import type { S3ServerName } from '../services/s3-servers.ts';
+import { loadImages } from '../substrates/kind/images.ts';
+import { KindSubstrate } from '../substrates/kind/kind.ts';
 import { LocalSubstrate } from '../substrates/local/local.ts';
-import { openToolbox } from '../tools/toolbox/toolbox.ts';
+import { openToolbox, type Toolbox } from '../tools/toolbox/toolbox.ts';
+
+/** Where drills can run. */
+export const SUBSTRATES = ['local', 'kind'] as const;
+export type SubstrateName = (typeof SUBSTRATES)[number];
+
+const LOCAL_S3: S3ServerName = 'versitygw';
 
 /** Opens the substrate of this machine; notes on what is being installed go to the journal and to whoever watches. */
 export function openLocal({
@@ -11,14 +19,33 @@ export function openLocal({
   s3: S3ServerName;
   onNote: (line: string) => void;
 }): (context: SubstrateContext) => Promise<Substrate> {
+  return async (context) => await LocalSubstrate.open(context, { toolbox: await openTools(context, onNote), s3 });
+}
+
+/** Opens the substrate by its name; without an S3 server named, each takes its own default. */
+export function openSubstrate({
+  on,
+  s3,
+  onNote,
+}: {
+  on: SubstrateName;
+  s3: S3ServerName | undefined;
+  onNote: (line: string) => void;
+}): (context: SubstrateContext) => Promise<Substrate> {
+  if (on === 'local') return openLocal({ s3: s3 ?? LOCAL_S3, onNote });
   return async (context) => {
-    const toolbox = await openToolbox({
-      signal: context.signal,
-      note: (line) => {
-        context.note('tools', { line });
-        onNote(line);
-      },
-    });
-    return await LocalSubstrate.open(context, { toolbox, s3 });
+    onNote('making a cluster: less than a minute, and longer when its node image has to be pulled');
+    const toolbox = await openTools(context, onNote);
+    return await KindSubstrate.open(context, { toolbox, images: loadImages(), ...(s3 && { s3 }) });
   };
+}
+
+async function openTools(context: SubstrateContext, onNote: (line: string) => void): Promise<Toolbox> {
+  return await openToolbox({
+    signal: context.signal,
+    note: (line) => {
+      context.note('tools', { line });
+      onNote(line);
+    },
+  });
 }

@@ -87,6 +87,8 @@ export interface Bucket {
   readonly server: string;
   list(prefix?: string): AsyncIterable<StoredObject>;
   get(key: string): Promise<Uint8Array>;
+  /** The bytes piece by piece, for objects of any size; one that is cut short is an error. */
+  read(key: string): AsyncIterable<Uint8Array>;
   put(key: string, bytes: Uint8Array): Promise<void>;
   remove(key: string): Promise<void>;
 }

@@ -85,6 +85,17 @@ export class S3Bucket implements Bucket {
     return bytes;
   }
 
+  async *read(key: string): AsyncIterable<Uint8Array> {
+    const answer = await this.#client.send(new GetObjectCommand({ Bucket: this.name, Key: key }));
+    let readBytes = 0;
+    for await (const chunk of (answer.Body ?? []) as AsyncIterable<Uint8Array>) {
+      readBytes += chunk.length;
+      yield chunk;
+    }
+    if (answer.ContentLength !== undefined && readBytes !== answer.ContentLength)
+      throw new Error(`object ${key} has ${answer.ContentLength} bytes, got ${readBytes}`);
+  }
+
   async put(key: string, bytes: Uint8Array): Promise<void> {
     await this.#client.send(new PutObjectCommand({ Bucket: this.name, Key: key, Body: bytes }));
   }

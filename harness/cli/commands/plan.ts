@@ -5,6 +5,7 @@ import { COPIES } from '../../run/phases/preflight.ts';
 import { protectedComponents } from '../../run/run-state.ts';
 import { alignColumns } from '../columns.ts';
 import { type DrillOptions, drillWith, withDrillOptions } from '../drill-options.ts';
+import type { SubstrateName } from '../open-substrate.ts';
 
 const MIB = 1024 ** 2;
 /** What two cores and an ordinary SSD manage, measured with the default drill; a plan is no promise. */
@@ -21,7 +22,12 @@ export function planCommand(): Command {
   });
 }
 
-function renderPlan(drill: Drill, substrate: string): string {
+const WHERE: Readonly<Record<SubstrateName, string>> = {
+  local: 'local: processes of this machine, servers on 127.0.0.1, everything below one temporary folder',
+  kind: 'kind: a Kubernetes cluster of its own in Docker, servers as pods, tools as Jobs, volumes as claims',
+};
+
+function renderPlan(drill: Drill, substrate: SubstrateName): string {
   const { workload, disaster, objectives } = drill;
   const { sizeBytes, files } = workload.estimate();
   const struck = disaster.strikes(protectedComponents(drill));
@@ -38,7 +44,7 @@ function renderPlan(drill: Drill, substrate: string): string {
     ];
   });
   const steps = [
-    ['  where', `${substrate}: processes of this machine, servers on 127.0.0.1, everything below one temporary folder`],
+    ['  where', WHERE[substrate]],
     [
       '  workload',
       `${workload.name} ${workload.version}, ${workload.scale.assets} assets of ${workload.scale.users} users, seed ${workload.scale.seed}`,

@@ -4,7 +4,7 @@ import { type Keep, runDrill } from '../../run/engine.ts';
 import { S3_SERVERS, type S3ServerName } from '../../services/s3-servers.ts';
 import { type DrillOptions, drillWith, withDrillOptions } from '../drill-options.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { openLocal } from '../open-substrate.ts';
+import { openSubstrate } from '../open-substrate.ts';
 import { openProgress } from '../progress.ts';
 import { publish } from '../publish.ts';
 import { runsFolder } from '../run-store.ts';
@@ -12,7 +12,7 @@ import { renderSummary } from '../summary.ts';
 
 interface Options extends DrillOptions {
   readonly keep: Keep;
-  readonly s3: S3ServerName;
+  readonly s3?: S3ServerName;
   readonly json?: boolean;
 }
 
@@ -20,7 +20,11 @@ interface Options extends DrillOptions {
 export function runCommand(): Command {
   const command = new Command('run').description('run a drill').argument('<drill>', 'its name, see drill list');
   return withDrillOptions(command)
-    .addOption(new Option('--s3 <server>', 'the S3 server to start').choices(S3_SERVERS).default('versitygw'))
+    .addOption(
+      new Option('--s3 <server>', 'the S3 server to start; versitygw unless kind has an image of minio').choices(
+        S3_SERVERS,
+      ),
+    )
     .addOption(
       new Option('--keep <when>', 'keep what was restored for a look inside')
         .choices(['never', 'on-failure', 'always'])
@@ -42,7 +46,7 @@ async function run(name: string, options: Options): Promise<number> {
     keep: options.keep,
     signal,
     listener: progress,
-    openSubstrate: openLocal({ s3: options.s3, onNote: (line) => progress.note(line) }),
+    openSubstrate: openSubstrate({ on: options.on, s3: options.s3, onNote: (line) => progress.note(line) }),
   });
   await progress.over();
   interrupt.release();

@@ -56,6 +56,8 @@ function rcloneTransfer({ bucket }: PathContext): Transfer {
     RCLONE_S3_ACCESS_KEY_ID: bucket.accessKey,
     RCLONE_S3_SECRET_ACCESS_KEY: bucket.secretKey,
     RCLONE_S3_NO_CHECK_BUCKET: 'true',
+    // Two files whose names look the same, one composed and one not, are two files: otherwise one of them is passed over.
+    RCLONE_NO_UNICODE_NORMALIZATION: 'true',
   };
   const call = (...args: string[]): Step => ({ program: 'rclone', args: [...args, '--log-level', 'NOTICE'], env });
   return {

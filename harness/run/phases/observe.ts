@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { StoredObject } from '../../model/manifest.ts';
+import type { Bucket } from '../../model/target.ts';
 import { describeFailure } from '../failure.ts';
 import { findLeaks } from '../leaks.ts';
 import { observeComponent, observeWorkload } from '../observe/observe.ts';
@@ -38,16 +40,29 @@ async function attempt(state: RunState, component: string | undefined, look: () 
 
 async function observeStore(state: RunState): Promise<void> {
   const bucket = given(state.bucket, 'the bucket');
-  await state.folder.record('after', 'store', 'objects', bucket.list());
-  const stored: Record<string, string> = {};
+  const keys = state.receipts.flatMap(({ objects }) => objects.map(({ key }) => key));
   const present = new Set<string>();
-  for await (const { key } of bucket.list()) present.add(key);
-  for (const { key } of state.receipts.flatMap(({ objects }) => objects))
-    stored[key] = present.has(key)
-      ? createHash('sha256')
-          .update(await bucket.get(key))
-          .digest('hex')
-      : 'missing';
+  await state.folder.record('after', 'store', 'objects', noting(bucket.list(), new Set(keys), present));
+  const stored: Record<string, string> = {};
+  for (const key of keys) stored[key] = present.has(key) ? await digestOf(bucket, key) : 'missing';
   state.stored = stored;
   state.leaks = await findLeaks(state);
+}
+
+async function* noting(
+  objects: AsyncIterable<StoredObject>,
+  wanted: ReadonlySet<string>,
+  present: Set<string>,
+): AsyncGenerator<StoredObject> {
+  for await (const object of objects) {
+    if (wanted.has(object.key)) present.add(object.key);
+    yield object;
+  }
+}
+
+/** Piece by piece: a dump can be larger than memory. */
+async function digestOf(bucket: Bucket, key: string): Promise<string> {
+  const sha256 = createHash('sha256');
+  for await (const chunk of bucket.read(key)) sha256.update(chunk);
+  return sha256.digest('hex');
 }

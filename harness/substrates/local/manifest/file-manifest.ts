@@ -9,6 +9,8 @@ import { walk } from './walk.ts';
 const BATCH_PATHS = 64;
 /** Batches under way for every worker: enough to keep it busy, few enough to keep memory flat. */
 const BATCHES_AHEAD = 3;
+/** Files are read through one buffer: more memory would only put off the collection of garbage. */
+const THREAD_LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 };
 
 interface Answer {
   readonly batch: number;
@@ -20,7 +22,7 @@ interface Answer {
 export async function* fileManifest(root: string): AsyncIterable<FileEntry> {
   const workers = Array.from(
     { length: availableParallelism() },
-    () => new Worker(new URL('./describe-worker.ts', import.meta.url)),
+    () => new Worker(new URL('./describe-worker.ts', import.meta.url), { resourceLimits: THREAD_LIMITS }),
   );
   try {
     const batches = pending(root, workers);
