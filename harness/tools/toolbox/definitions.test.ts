@@ -43,6 +43,9 @@ const SAID: Record<string, readonly (readonly [string, string])[]> = {
   shell: [['POSIX', 'POSIX']],
   coreutils: [['sha256sum (GNU coreutils) 9.1', '9.1']],
   findutils: [['find (GNU findutils) 4.9.0', '4.9.0']],
+  kind: [['kind v0.33.0 go1.26.8 linux/amd64', '0.33.0']],
+  kubectl: [['Client Version: v1.34.4\nKustomize Version: v5.7.1', '1.34.4']],
+  docker: [['Docker version 28.2.2, build e6534b4', '28.2.2']],
 };
 
 /** What must not be taken for the tool. */

@@ -1,0 +1,40 @@
+import { tmpdir } from 'node:os';
+import type { Environment } from '../../../tools/toolbox/environment.ts';
+import { type Ran, runProgram } from '../../../tools/toolbox/run-program.ts';
+import type { Docker } from '../../local/docker/docker.ts';
+
+const NETWORK_VARIABLE = 'KIND_EXPERIMENTAL_DOCKER_NETWORK';
+
+/** The kind program, for one cluster. */
+export interface KindProgram {
+  readonly docker: Docker;
+  /** The absolute path of kind. */
+  readonly command: string;
+  readonly cluster: string;
+}
+
+/** Runs kind to its end; that it failed is told and not thrown. The cluster has a Docker network of its own. */
+export async function runKind(
+  { docker, command, cluster }: KindProgram,
+  args: readonly string[],
+  { budgetMs, signal }: { budgetMs: number; signal?: AbortSignal },
+): Promise<Ran> {
+  const env: Environment = process.env;
+  return await runProgram(command, args, {
+    // Proxies of the user are what a node pulls its images through.
+    env: {
+      ...docker.env,
+      HOME: env.HOME ?? tmpdir(),
+      ...proxies(env),
+      [NETWORK_VARIABLE]: cluster,
+    },
+    cwd: tmpdir(),
+    budgetMs,
+    signal,
+  });
+}
+
+function proxies(env: Environment): Record<string, string> {
+  const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
+  return Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name] ?? '']])));
+}

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { DrillError } from '../../model/error.ts';
+import type { Program } from '../../model/job.ts';
+
+/** What an image is for: the node of a cluster, a server, or the programs of a job. */
+export const IMAGE_ROLES = [
+  'kindNode',
+  'postgres',
+  'minio',
+  'versitygw',
+  'redis',
+  'restic',
+  'aws',
+  'rclone',
+  'shell',
+] as const;
+export type ImageRole = (typeof IMAGE_ROLES)[number];
+
+/** Roles to images; a role without one cannot be used. */
+export type ImageMap = Readonly<Partial<Record<ImageRole, string>>>;
+
+/** The file that names other images, as JSON or YAML. */
+export const IMAGES_VARIABLE = 'DRILL_IMAGES';
+
+/** Public images, pinned by tag. */
+const PUBLIC: ImageMap = {
+  kindNode: 'kindest/node:v1.37.0',
+  // The official image has no pgvector, which Immich keeps its search vectors in.
+  postgres: 'pgvector/pgvector:pg17',
+  // MinIO was archived in 2026 and its public images are gone: there is no default, and VersityGW serves instead.
+  versitygw: 'versity/versitygw:v1.8.0',
+  redis: 'redis:7.4',
+  restic: 'restic/restic:0.18.1',
+  aws: 'amazon/aws-cli:2.31.0',
+  rclone: 'rclone/rclone:1.75.1',
+  // GNU tar, find, coreutils, gzip and gpg. It has neither age nor zstd: an image of your own is named for those.
+  shell: 'buildpack-deps:trixie-curl',
+};
+
+/** Programs that do not come from the image of small tools. */
+const ROLE_OF: Readonly<Record<Program, ImageRole>> = {
+  restic: 'restic',
+  aws: 'aws',
+  rclone: 'rclone',
+  minio: 'minio',
+  versitygw: 'versitygw',
+  'redis-cli': 'redis',
+  'redis-server': 'redis',
+  postgres: 'postgres',
+  initdb: 'postgres',
+  psql: 'postgres',
+};
+
+const FILE = z.strictObject(
+  Object.fromEntries(IMAGE_ROLES.map((role) => [role, z.string().min(1).optional()])),
+) as z.ZodType<ImageMap>;
+
+/** The role whose image brings a program. */
+export function roleOf(program: Program): ImageRole {
+  return ROLE_OF[program] ?? (program.startsWith('pg_') ? 'postgres' : 'shell');
+}
+
+/** The images to use: those of the file, and public ones for roles that it leaves out. */
+export function loadImages(file: string | undefined = process.env[IMAGES_VARIABLE]): ImageMap {
+  if (!file) return PUBLIC;
+  const read = readImages(file);
+  return { ...PUBLIC, ...read };
+}
+
+/** The image of a role, or an error that says how to name one. */
+export function imageOf(images: ImageMap, role: ImageRole): string {
+  const image = images[role];
+  if (image) return image;
+  throw new DrillError({
+    code: 'image-unknown',
+    where: 'substrate/kind',
+    what: `No image is known for ${role}${role === 'minio' ? ', whose public images are gone' : ''}.`,
+    next: `name one as "${role}" in a file and set ${IMAGES_VARIABLE} to it${role === 'minio' ? ', or take versitygw' : ''}.`,
+    blame: 'usage',
+  });
+}
+
+function readImages(file: string): ImageMap {
+  try {
+    // JSON is YAML, too.
+    return FILE.parse(parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : '';
+    throw new DrillError({
+      code: 'images-unreadable',
+      where: 'substrate/kind',
+      what: `The image map ${file} cannot be used: ${why.replaceAll('\n', ' ')}.`,
+      next: `make it a map of roles (${IMAGE_ROLES.join(', ')}) to images, in JSON or YAML.`,
+      blame: 'usage',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import { createWriteStream, type WriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import type { Step } from '../../../model/job.ts';
+import type { StepLog } from './parse-log.ts';
+
+const TAIL_LINES = 12;
+
+/** The log of a job in the run's folder, secrets masked. */
+export class JobLog {
+  /** Relative to the run's folder. */
+  readonly path: string;
+  readonly #stream: WriteStream;
+  readonly #mask: (text: string) => string;
+  #last: string[] = [];
+
+  private constructor(path: string, stream: WriteStream, mask: (text: string) => string) {
+    this.path = path;
+    this.#stream = stream;
+    this.#mask = mask;
+  }
+
+  static async open(folder: string, job: string, mask: (text: string) => string): Promise<JobLog> {
+    return new JobLog(`logs/${job}.log`, createWriteStream(join(folder, `${job}.log`), { flags: 'a' }), mask);
+  }
+
+  /** Writes what one step said; its last lines are the tail from then on. */
+  step({ program, args }: Step, { lines, stdout, exitCode, seconds, cut }: StepLog): void {
+    const said = [...lines, ...(stdout === '' ? [] : stdout.trimEnd().split('\n'))].map(this.#mask);
+    this.#last = said.slice(-TAIL_LINES);
+    const how =
+      exitCode === undefined ? 'ended from outside' : `exit ${exitCode} after ${seconds?.toFixed(3) ?? '?'} s`;
+    const text = [
+      `$ ${program} ${this.#mask(args.join(' '))}`,
+      ...said,
+      `= ${how}${cut ? `; the log is cut: ${cut}` : ''}`,
+    ];
+    this.#stream.write(`${text.join('\n')}\n`);
+  }
+
+  /** The last lines of the last step. */
+  tail(): string {
+    return this.#last.join('\n');
+  }
+
+  async close(): Promise<void> {
+    this.#stream.end();
+    await finished(this.#stream);
+  }
+}

@@ -1,0 +1,97 @@
+import type { CoreV1Event, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
+import type { Kube } from './kube.ts';
+
+/** Reasons that no waiting mends; a pull is tried again by the cluster, but not in the time of a drill. */
+const HOPELESS =
+  /^(ImagePullBackOff|ErrImageNeverPull|InvalidImageName|CreateContainerConfigError|CreateContainerError|RunContainerError)$/;
+const SHOWN_EVENTS = 6;
+
+/** Why a pod does not do what it should. */
+export interface PodTrouble {
+  readonly code:
+    | 'image-missing'
+    | 'volume-pending'
+    | 'pod-not-scheduled'
+    | 'pod-not-started'
+    | 'out-of-memory'
+    | 'evicted'
+    | 'deadline';
+  /** One clause. */
+  readonly why: string;
+}
+
+/** What keeps a pod from starting and will go on doing so; undefined while there is hope. */
+export function hopeless(pod: V1Pod): PodTrouble | undefined {
+  for (const { image, state } of statuses(pod)) {
+    const { reason = '', message = '' } = state?.waiting ?? {};
+    if (!HOPELESS.test(reason)) continue;
+    const code = /image/i.test(reason) ? 'image-missing' : 'pod-not-started';
+    return { code, why: `the image ${image}: ${reason}${message ? ` (${message})` : ''}` };
+  }
+  return undefined;
+}
+
+/** What a pod that has not started in time waits for, by its own conditions and the claims that it mounts. */
+export async function whyNotStarted(kube: Kube, pod: V1Pod): Promise<PodTrouble> {
+  const pending = await pendingClaims(kube, pod);
+  if (pending.length > 0) return { code: 'volume-pending', why: `the volume ${pending.join(', ')} stays Pending` };
+  const scheduled = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
+  if (scheduled?.status === 'False')
+    return { code: 'pod-not-scheduled', why: `no node takes it (${scheduled.message ?? scheduled.reason ?? ''})` };
+  const waiting = statuses(pod).flatMap(({ name, state }) =>
+    state?.waiting ? [`${name} waits: ${state.waiting.message ?? state.waiting.reason ?? 'no reason given'}`] : [],
+  );
+  return { code: 'pod-not-started', why: waiting.join('; ') || `it is ${pod.status?.phase ?? 'in no known phase'}` };
+}
+
+/** Why the cluster itself ended a pod or one of its containers; undefined when the program ended by itself. */
+export function endedByCluster(pod: V1Pod): PodTrouble | undefined {
+  const { reason, message } = pod.status ?? {};
+  if (reason === 'DeadlineExceeded') return { code: 'deadline', why: message ?? 'its time was up' };
+  if (reason === 'Evicted') return { code: 'evicted', why: message ?? 'the node was short of something' };
+  for (const { name, state } of statuses(pod))
+    if (state?.terminated?.reason === 'OOMKilled')
+      return { code: 'out-of-memory', why: `${name} used more memory than it may have` };
+  return undefined;
+}
+
+/** The last events of a pod and of the claims that it mounts, one a line: where Kubernetes says what is wrong. */
+export async function eventLines(kube: Kube, pod: V1Pod): Promise<string> {
+  const names = [pod.metadata?.name ?? '', ...claimNames(pod)];
+  const all = await kube.ask(() => kube.core.listNamespacedEvent({ namespace: kube.namespace }));
+  const about = all.items.filter(({ involvedObject }) => names.includes(involvedObject.name ?? ''));
+  about.sort((a, b) => timeOf(a) - timeOf(b));
+  return about
+    .slice(-SHOWN_EVENTS)
+    .map(
+      ({ type, reason, involvedObject, message }) =>
+        `${type} ${reason} ${involvedObject.kind} ${involvedObject.name}: ${message}`,
+    )
+    .join('\n');
+}
+
+/** All containers of a pod that have a status, in the order in which they run. */
+export function statuses(pod: V1Pod): V1ContainerStatus[] {
+  return [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
+}
+
+function timeOf({ lastTimestamp, eventTime, metadata }: CoreV1Event): number {
+  return new Date(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? 0).getTime();
+}
+
+function claimNames(pod: V1Pod): string[] {
+  return (pod.spec?.volumes ?? []).flatMap(({ persistentVolumeClaim }) =>
+    persistentVolumeClaim ? [persistentVolumeClaim.claimName] : [],
+  );
+}
+
+async function pendingClaims(kube: Kube, pod: V1Pod): Promise<string[]> {
+  const pending: string[] = [];
+  for (const name of claimNames(pod)) {
+    const claim = await kube.find(() =>
+      kube.core.readNamespacedPersistentVolumeClaim({ namespace: kube.namespace, name }),
+    );
+    if (claim?.status?.phase !== 'Bound') pending.push(name);
+  }
+  return pending;
+}

@@ -1,0 +1,95 @@
+import { DrillError } from '../../model/error.ts';
+import type { SubstrateContext } from '../../model/substrate.ts';
+import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
+import { Docker } from '../local/docker/docker.ts';
+import { createCluster, deleteCluster, type KindCluster, loadImages } from './cluster/kind-cluster.ts';
+import type { KindProgram } from './cluster/kind-program.ts';
+import { type ImageMap, imageOf } from './images.ts';
+import { Kube } from './kube/kube.ts';
+import { EXPIRES_ANNOTATION, labelsOf, nameOfRun } from './kube/labels.ts';
+import { waitUntil } from './kube/wait-until.ts';
+
+const ACCOUNT_BUDGET_MS = 60_000;
+const KEEP_HOURS = 24;
+
+/** How a cluster of a run is made. */
+export interface ClusterOptions {
+  readonly toolbox: Toolbox;
+  readonly images: ImageMap;
+  readonly ports: number;
+  readonly workFolder: string;
+}
+
+/** A cluster of a run with a namespace in it, and what can undo it. */
+export interface OpenCluster {
+  readonly program: KindProgram;
+  readonly cluster: KindCluster;
+  readonly kube: Kube;
+}
+
+/** Makes a cluster for a run, with the images that this machine has, and a namespace in it. */
+export async function openCluster(context: SubstrateContext, options: ClusterOptions): Promise<OpenCluster> {
+  const { toolbox, images, workFolder } = options;
+  const docker = await Docker.find();
+  if (!(docker instanceof Docker)) throw noDocker(docker);
+  const kind = await toolbox.provide('kind');
+  const kubectl = await toolbox.provide('kubectl');
+  const program: KindProgram = { docker, command: kind.location, cluster: nameOfRun(context.runId) };
+  const { signal } = context;
+  const startedMs = performance.now();
+  const cluster = await createCluster({
+    ...program,
+    image: imageOf(images, 'kindNode'),
+    workFolder,
+    ports: options.ports,
+    signal,
+  });
+  try {
+    context.note('cluster', { name: cluster.name, seconds: secondsSince(startedMs), kind: kind.version });
+    const { kindNode, ...inside } = images;
+    const loaded = await loadImages(program, Object.values(inside), signal);
+    context.note('images', { loaded, node: kindNode, seconds: secondsSince(startedMs) });
+    const { kubeconfig, name: namespace } = cluster;
+    const kube = new Kube({ kubeconfig, namespace, kubectl: kubectl.location, signal });
+    await makeNamespace(kube, context.runId);
+    return { program, cluster, kube };
+  } catch (error) {
+    // What happened counts; what cannot be removed now, `drill gc` finds.
+    await deleteCluster(program, cluster.kubeconfig).catch(() => {});
+    throw error;
+  }
+}
+
+async function makeNamespace(kube: Kube, runId: string): Promise<void> {
+  const name = kube.namespace;
+  const expiresAt = new Date(Date.now() + KEEP_HOURS * 3_600_000).toISOString();
+  const metadata = { name, labels: labelsOf(runId, 'volume'), annotations: { [EXPIRES_ANNOTATION]: expiresAt } };
+  await kube.make(() => kube.core.createNamespace({ body: { metadata } }));
+  // Until its account is there no pod can be made.
+  await waitUntil(() => kube.find(() => kube.core.readNamespacedServiceAccount({ namespace: name, name: 'default' })), {
+    budgetMs: ACCOUNT_BUDGET_MS,
+    signal: kube.address.signal,
+    late: () =>
+      new DrillError({
+        code: 'cluster-not-ready',
+        where: 'substrate/kind',
+        what: `The cluster made no account for the namespace ${name} within ${ACCOUNT_BUDGET_MS / 1000} s.`,
+        next: 'see whether its controller manager runs, and whether the machine is short of memory.',
+        blame: 'environment',
+      }),
+  });
+}
+
+function noDocker(why: string): DrillError {
+  return new DrillError({
+    code: 'docker-missing',
+    where: 'substrate/kind',
+    what: `A kind cluster needs Docker, but ${why}.`,
+    next: 'start Docker, or run the drill on this machine itself with `--on local`.',
+    blame: 'environment',
+  });
+}
+
+function secondsSince(startedMs: number): number {
+  return (performance.now() - startedMs) / 1000;
+}

@@ -1,0 +1,124 @@
+import { DrillError } from '../../../model/error.ts';
+import type { Program } from '../../../model/job.ts';
+import type { ToolReport } from '../../../model/substrate.ts';
+import type { ToolDefinition } from '../../../tools/toolbox/definition.ts';
+import { loadDefinitions } from '../../../tools/toolbox/definitions.ts';
+import { isAccepted } from '../../../tools/toolbox/probe.ts';
+import { type ImageMap, type ImageRole, imageOf, roleOf } from '../images.ts';
+import type { Pods } from '../kube/pods.ts';
+import { askInPod, type Question } from './probe-pod.ts';
+
+/** Their images hold one static program and nothing else. */
+const WITHOUT_SHELL: readonly ImageRole[] = ['minio', 'versitygw'];
+
+/** The programs of a cluster: each comes from the image of its role, where it is asked for its version once. */
+export class KindPrograms {
+  readonly #images: ImageMap;
+  readonly #pods: Pods;
+  readonly #definitions: readonly ToolDefinition[];
+  readonly #found = new Map<Program, ToolReport>();
+  readonly #missing = new Map<Program, string>();
+  #asking: Promise<void> = Promise.resolve();
+  #count = 0;
+
+  private constructor(images: ImageMap, pods: Pods, definitions: readonly ToolDefinition[]) {
+    this.#images = images;
+    this.#pods = pods;
+    this.#definitions = definitions;
+  }
+
+  static async open(images: ImageMap, pods: Pods): Promise<KindPrograms> {
+    return new KindPrograms(images, pods, await loadDefinitions());
+  }
+
+  reports(): ToolReport[] {
+    return [...this.#found.values()];
+  }
+
+  imageOf(program: Program): string {
+    return imageOf(this.#images, roleOf(program));
+  }
+
+  /** Makes sure that all of them are there; every one that is missing is in the error. */
+  async require(programs: readonly Program[]): Promise<void> {
+    await this.#ask(programs);
+    const missing = programs.filter((program) => this.#missing.has(program));
+    if (missing.length > 0) throw this.#notThere(missing);
+  }
+
+  /** The first of them that is there. */
+  async choose(programs: readonly Program[]): Promise<Program> {
+    const usable = programs.filter((program) => this.#images[roleOf(program)] !== undefined);
+    for (const program of usable) {
+      await this.#ask([program]);
+      if (this.#found.has(program)) return program;
+    }
+    throw this.#notThere(programs);
+  }
+
+  async versionOf(program: Program): Promise<string> {
+    await this.require([program]);
+    return this.#found.get(program)?.version ?? 'unknown';
+  }
+
+  /** One pod at a time, and never one for what is known already. */
+  async #ask(programs: readonly Program[]): Promise<void> {
+    this.#asking = this.#asking.catch(() => {}).then(() => this.#askNew(programs));
+    await this.#asking;
+  }
+
+  async #askNew(programs: readonly Program[]): Promise<void> {
+    const unknown = [...new Set(programs)].filter((one) => !this.#found.has(one) && !this.#missing.has(one));
+    if (unknown.length === 0) return;
+    this.#count += 1;
+    const said = await askInPod(`probe-${this.#count}`, this.#questions(unknown), this.#pods);
+    for (const program of unknown) this.#note(program, said.get(program) ?? '');
+  }
+
+  #questions(programs: readonly Program[]): Question[] {
+    const byImage = Map.groupBy(programs, (program) => this.imageOf(program));
+    return [...byImage].map(([image, some]) => ({
+      image,
+      asked: some.map((program) => ({ program, tool: this.#definition(program) })),
+      shell: !some.some((program) => WITHOUT_SHELL.includes(roleOf(program))),
+    }));
+  }
+
+  #note(program: Program, said: string): void {
+    const tool = this.#definition(program);
+    const version = tool.version.pattern.exec(said.trim())?.[1];
+    const location = this.imageOf(program);
+    if (version !== undefined && isAccepted(tool, version))
+      this.#found.set(program, { program, version, source: 'container', location });
+    else this.#missing.set(program, said.trim().split('\n').slice(-2).join(' '));
+  }
+
+  #definition(program: Program): ToolDefinition {
+    const tool = this.#definitions.find(({ programs }) => programs.includes(program));
+    if (tool) return tool;
+    throw new DrillError({
+      code: 'tool-unknown',
+      where: 'substrate/kind',
+      what: `No file in harness/tools/ brings a program called ${program}.`,
+      next: `add one that exports a tool with "${program}" among its programs.`,
+      blame: 'harness',
+    });
+  }
+
+  #notThere(programs: readonly Program[]): DrillError {
+    const each = programs.map(
+      (program) => `${program} in ${this.#images[roleOf(program)] ?? `an image for ${roleOf(program)}`}`,
+    );
+    return new DrillError({
+      code: programs.length === 1 ? 'tool-missing' : 'tools-missing',
+      where: 'substrate/kind',
+      what: `Programs were not found in their images, or in no version that will do: ${each.join(', ')}.`,
+      next: `name images that have them in the file that DRILL_IMAGES names (roles: ${[...new Set(programs.map(roleOf))].join(', ')}).`,
+      blame: 'environment',
+      tail: programs
+        .map((program) => this.#missing.get(program) ?? '')
+        .filter(Boolean)
+        .join('\n'),
+    });
+  }
+}

@@ -1,0 +1,100 @@
+import type { Secret } from '../../../model/secret.ts';
+import { type PostgresAddress, PostgresDatabase, serves } from '../../../services/postgres-client.ts';
+import type { KindVolume } from '../volume/kind-volume.ts';
+import { fromSecret, SETTINGS_PATH, type ServerHost, startServer } from './server.ts';
+
+const PORT = 5432;
+const USER = 'postgres';
+const DATA_PATH = '/var/lib/postgresql/data';
+/** Our own, since an image's does not let others than itself replicate, as pg_basebackup does. */
+const HBA = ['local all all trust', 'host all all all scram-sha-256', 'host replication all all scram-sha-256', ''];
+
+/** Gives the data to the account of the server, also data that a restore as root has brought. */
+const PREPARE = 'chown -R postgres:postgres "$PGDATA" && chmod 700 "$PGDATA"';
+
+export interface KindPostgresSpec {
+  readonly name: string;
+  /** The host name for jobs. */
+  readonly host: string;
+  readonly database: string;
+  readonly image: string;
+  readonly password: Secret;
+  readonly data: KindVolume;
+}
+
+/** Starts a Postgres server on a claim, which is initialised first when it is empty, with the workload's database. */
+export async function startKindPostgres(spec: KindPostgresSpec, host: ServerHost): Promise<PostgresDatabase> {
+  const server = await startServer(
+    {
+      name: spec.host,
+      port: PORT,
+      claim: spec.data.claim,
+      dataPath: DATA_PATH,
+      secrets: { POSTGRES_PASSWORD: spec.password.reveal(), 'pg_hba.conf': HBA.join('\n') },
+      initContainers: [
+        {
+          name: 'prepare',
+          image: spec.image,
+          command: ['sh', '-c', PREPARE],
+          env: [{ name: 'PGDATA', value: DATA_PATH }],
+          securityContext: { runAsUser: 0, runAsGroup: 0 },
+        },
+      ],
+      container: {
+        image: spec.image,
+        args: ['postgres', ...settings()],
+        env: [
+          { name: 'PGDATA', value: DATA_PATH },
+          { name: 'POSTGRES_USER', value: USER },
+          { name: 'POSTGRES_DB', value: spec.database },
+          { name: 'POSTGRES_INITDB_ARGS', value: '--encoding=UTF8 --locale=C --data-checksums --no-sync' },
+          { name: 'TZ', value: 'UTC' },
+          fromSecret(spec.host, 'POSTGRES_PASSWORD'),
+        ],
+        readinessProbe: {
+          exec: { command: ['pg_isready', '--host', '127.0.0.1', '--username', USER] },
+          periodSeconds: 1,
+          timeoutSeconds: 5,
+        },
+      },
+    },
+    host,
+  );
+  const { password } = spec;
+  const admin: PostgresAddress = {
+    ...{ host: spec.host, port: PORT, database: 'postgres', user: USER, password },
+    outside: server.outside,
+  };
+  await server.untilReady(async () => {
+    if (!(await serves(admin))) throw new Error(`no answer at ${server.outside.host}:${server.outside.port}`);
+  });
+  const owned = { stop: () => server.stop(), erase: () => spec.data.destroy() };
+  await withDatabase(spec, admin, owned);
+  return await PostgresDatabase.connect(spec.name, { ...admin, database: spec.database }, owned);
+}
+
+/** A server on restored data has its databases already; whether the workload's is among them is seen here. */
+async function withDatabase(
+  { name, database }: KindPostgresSpec,
+  admin: PostgresAddress,
+  owned: { stop(): Promise<void>; erase(): Promise<void> },
+): Promise<void> {
+  const setup = await PostgresDatabase.connect(name, admin, owned);
+  try {
+    const there = await setup.query('SELECT FROM pg_database WHERE datname = $1', [database]);
+    if (there.length === 0) await setup.query(`CREATE DATABASE ${database}`);
+  } finally {
+    await setup.disconnect();
+  }
+}
+
+function settings(): string[] {
+  const values = {
+    listen_addresses: '*',
+    hba_file: `${SETTINGS_PATH}/pg_hba.conf`,
+    max_wal_size: '4GB',
+    lc_messages: 'C',
+    logging_collector: 'off',
+  };
+  return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}

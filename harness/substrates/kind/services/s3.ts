@@ -1,0 +1,73 @@
+import type { Secret } from '../../../model/secret.ts';
+import { answersS3, type S3Address } from '../../../services/s3-client.ts';
+import type { S3ServerName } from '../../../services/s3-servers.ts';
+import type { KindVolume } from '../volume/kind-volume.ts';
+import { fromSecret, type ServerHost, startServer } from './server.ts';
+
+const REGION = 'us-east-1';
+const PORT = 9000;
+const DATA_PATH = '/data';
+
+export interface KindS3Spec {
+  readonly server: S3ServerName;
+  /** As the program itself says. */
+  readonly version: string;
+  readonly image: string;
+  readonly accessKey: Secret;
+  readonly secretKey: Secret;
+  readonly data: KindVolume;
+}
+
+/** How each server is called by its image, and where it finds its credentials. */
+const CALLS: Readonly<
+  Record<S3ServerName, { args: string[]; access: string; secret: string; env: Readonly<Record<string, string>> }>
+> = {
+  versitygw: {
+    args: ['--port', `:${PORT}`, '--region', REGION, '--keep-alive', '--quiet', 'posix', DATA_PATH],
+    access: 'ROOT_ACCESS_KEY',
+    secret: 'ROOT_SECRET_KEY',
+    env: {},
+  },
+  minio: {
+    args: ['server', '--quiet', '--address', `:${PORT}`, DATA_PATH],
+    access: 'MINIO_ROOT_USER',
+    secret: 'MINIO_ROOT_PASSWORD',
+    env: { MINIO_REGION: REGION, MINIO_BROWSER: 'off', MINIO_UPDATE: 'off' },
+  },
+};
+
+/** Starts an S3 server on a claim. */
+export async function startKindS3(spec: KindS3Spec, host: ServerHost): Promise<S3Address & { stop(): Promise<void> }> {
+  const call = CALLS[spec.server];
+  const name = spec.server;
+  const server = await startServer(
+    {
+      name,
+      port: PORT,
+      claim: spec.data.claim,
+      dataPath: DATA_PATH,
+      secrets: { [call.access]: spec.accessKey.reveal(), [call.secret]: spec.secretKey.reveal() },
+      container: {
+        image: spec.image,
+        args: call.args,
+        env: [
+          ...Object.entries(call.env).map(([variable, value]) => ({ name: variable, value })),
+          fromSecret(name, call.access),
+          fromSecret(name, call.secret),
+        ],
+      },
+      pod: { securityContext: { runAsUser: 0, runAsGroup: 0 } },
+    },
+    host,
+  );
+  const address: S3Address = {
+    endpoint: `http://${name}:${PORT}`,
+    outside: `http://${server.outside.host}:${server.outside.port}`,
+    region: REGION,
+    accessKey: spec.accessKey,
+    secretKey: spec.secretKey,
+    server: `${spec.server} ${spec.version}`,
+  };
+  await server.untilReady(() => answersS3(address));
+  return { ...address, stop: () => server.stop() };
+}

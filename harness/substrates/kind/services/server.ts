@@ -1,0 +1,158 @@
+import type { V1Container, V1PodSpec, V1Secret, V1StatefulSet, V1Volume } from '@kubernetes/client-node';
+import pRetry, { AbortError } from 'p-retry';
+import { DrillError } from '../../../model/error.ts';
+import type { PortPool } from '../cluster/node-ports.ts';
+import type { Kube } from '../kube/kube.ts';
+import { labelsOf } from '../kube/labels.ts';
+import type { Pods } from '../kube/pods.ts';
+
+const READY_BUDGET_MS = 120_000;
+const READY_POLL_MS = 150;
+const STOP_SECONDS = 30;
+const HOST = '127.0.0.1';
+
+/** What servers need of the substrate. */
+export interface ServerHost {
+  readonly runId: string;
+  readonly kube: Kube;
+  readonly pods: Pods;
+  readonly ports: PortPool;
+}
+
+/** One server: a StatefulSet of one pod, a Service in front of it, a Secret with its settings. */
+export interface ServerSpec {
+  /** Unique in the namespace: the host name by which jobs reach it. */
+  readonly name: string;
+  readonly port: number;
+  /** The claim that holds its data. */
+  readonly claim: string;
+  readonly dataPath: string;
+  /** Files and variables with secrets, by key; files are found below `/drill`. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly container: Omit<V1Container, 'name'>;
+  readonly initContainers?: readonly V1Container[];
+  readonly pod?: Partial<V1PodSpec>;
+}
+
+/** Where servers find the files of their Secret. */
+export const SETTINGS_PATH = '/drill';
+/** The name of the volume with the data. */
+export const DATA = 'data';
+
+/** A server that runs. */
+export interface Server {
+  readonly name: string;
+  /** The name of its pod. */
+  readonly pod: string;
+  readonly port: number;
+  readonly outside: { readonly host: string; readonly port: number };
+  /** Waits until `ask` does not throw any more; a pod that cannot start ends the waiting. */
+  untilReady(ask: () => Promise<void>): Promise<void>;
+  /** Ends it and waits until it has ended; its data stays. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server, which may not answer yet. */
+export async function startServer(spec: ServerSpec, host: ServerHost): Promise<Server> {
+  const { kube, pods } = host;
+  const { namespace } = kube;
+  const { name, port } = spec;
+  const { nodePort, hostPort } = host.ports.take();
+  const labels = { ...labelsOf(host.runId, 'service'), app: name };
+  const secret: V1Secret = { metadata: { name, labels }, stringData: { ...spec.secrets } };
+  const service = {
+    metadata: { name, labels },
+    spec: { type: 'NodePort', selector: { app: name }, ports: [{ port, nodePort }] },
+  };
+  await kube.make(() => kube.core.createNamespacedSecret({ namespace, body: secret }));
+  await kube.make(() => kube.core.createNamespacedService({ namespace, body: service }));
+  await kube.make(() => kube.apps.createNamespacedStatefulSet({ namespace, body: statefulSet(spec, labels) }));
+  const pod = `${name}-0`;
+  const stop = async () => {
+    await kube.remove(() => kube.apps.deleteNamespacedStatefulSet({ namespace, name }));
+    await kube.remove(() => kube.core.deleteNamespacedService({ namespace, name }));
+    await kube.remove(() => kube.core.deleteNamespacedSecret({ namespace, name }));
+    await pods.untilGone(pod);
+  };
+  return {
+    ...{ name, pod, port, stop },
+    outside: { host: HOST, port: hostPort },
+    untilReady: async (ask) => {
+      await pods.untilRunning(pod);
+      await answering(name, ask, kube.address.signal);
+    },
+  };
+}
+
+async function answering(name: string, ask: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  try {
+    await pRetry(ask, {
+      retries: READY_BUDGET_MS / READY_POLL_MS,
+      minTimeout: READY_POLL_MS,
+      factor: 1,
+      maxRetryTime: READY_BUDGET_MS,
+      signal,
+      shouldRetry: ({ error }) => !(error instanceof AbortError),
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new DrillError({
+      code: 'service-not-ready',
+      where: `service/${name}`,
+      what: `${name} was started, but did not answer within ${READY_BUDGET_MS / 1000} s.`,
+      next: `read what it says with \`kubectl logs ${name}-0\` (run with --keep on-failure).`,
+      blame: 'environment',
+      cause: error,
+    });
+  }
+}
+
+function statefulSet(spec: ServerSpec, labels: Record<string, string>): V1StatefulSet {
+  const { name, container, initContainers = [] } = spec;
+  const volumes: V1Volume[] = [
+    { name: DATA, persistentVolumeClaim: { claimName: spec.claim } },
+    { name: 'settings', secret: { secretName: name, defaultMode: 0o444 } },
+  ];
+  const mounts = [
+    { name: DATA, mountPath: spec.dataPath },
+    { name: 'settings', mountPath: SETTINGS_PATH, readOnly: true },
+  ];
+  return {
+    metadata: { name, labels },
+    spec: {
+      serviceName: name,
+      replicas: 1,
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { labels },
+        spec: {
+          automountServiceAccountToken: false,
+          enableServiceLinks: false,
+          terminationGracePeriodSeconds: STOP_SECONDS,
+          ...spec.pod,
+          initContainers: initContainers.map((one) => ({
+            imagePullPolicy: 'IfNotPresent',
+            volumeMounts: mounts,
+            ...one,
+          })),
+          containers: [
+            {
+              imagePullPolicy: 'IfNotPresent',
+              ports: [{ containerPort: spec.port }],
+              readinessProbe: { tcpSocket: { port: spec.port }, periodSeconds: 1 },
+              volumeMounts: mounts,
+              ...container,
+              name: 'server',
+            },
+          ],
+          volumes,
+        },
+      },
+    },
+  };
+}
+
+/** A variable of a container that comes out of the server's Secret. */
+export function fromSecret(server: string, variable: string) {
+  return { name: variable, valueFrom: { secretKeyRef: { name: server, key: variable } } };
+}

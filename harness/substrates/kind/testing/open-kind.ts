@@ -1,0 +1,117 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DrillError } from '../../../model/error.ts';
+import type { PathContext } from '../../../model/path.ts';
+import type { SubstrateContext } from '../../../model/substrate.ts';
+import { SecretStore } from '../../../run/secret-store.ts';
+import { openToolbox } from '../../../tools/toolbox/toolbox.ts';
+import { Docker } from '../../local/docker/docker.ts';
+import { hasImage } from '../../local/docker/postgres-image.ts';
+import { IMAGE_ROLES, IMAGES_VARIABLE, type ImageMap, loadImages } from '../images.ts';
+import { type KindOptions, KindSubstrate } from '../kind.ts';
+import { Kube } from '../kube/kube.ts';
+import { labelsOf } from '../kube/labels.ts';
+import { Pods } from '../kube/pods.ts';
+import { KindVolume } from '../volume/kind-volume.ts';
+
+const PORTS = 40;
+/** The images are on the machine already: whatever does not start soon never will. */
+const START_BUDGET_MS = 45_000;
+
+export interface KindForTest extends AsyncDisposable {
+  readonly substrate: KindSubstrate;
+  readonly context: SubstrateContext;
+  readonly docker: Docker;
+  readonly images: ImageMap;
+  /** The cluster's API, for what the substrate does not offer. */
+  readonly kube: Kube;
+  readonly notes: { readonly event: string; readonly facts: Readonly<Record<string, unknown>> }[];
+}
+
+/** What a cluster for tests is made of; otherwise why there can be none on this machine. */
+export async function clusterParts(): Promise<{ docker: Docker; images: ImageMap } | string> {
+  const docker = await Docker.find();
+  if (!(docker instanceof Docker)) return docker;
+  const toolbox = await openToolbox();
+  for (const program of ['kind', 'kubectl']) if (!(await toolbox.find(program))) return `there is no ${program}`;
+  const images = loadImages(imagesFile());
+  for (const role of IMAGE_ROLES) {
+    const image = images[role];
+    if (!image || !(await hasImage(docker, image))) return `the image of ${role} (${image}) is not on this machine`;
+  }
+  return { docker, images };
+}
+
+/** A cluster of its own, with its own log folder; both go when it is disposed of. */
+export async function openKindForTest(
+  { docker, images }: { docker: Docker; images: ImageMap },
+  options: Partial<KindOptions> = {},
+): Promise<KindForTest> {
+  const folder = mkdtempSync(join(tmpdir(), 'drill-test-'));
+  const secrets = new SecretStore();
+  const notes: KindForTest['notes'] = [];
+  const context: SubstrateContext = {
+    runId: `test-${process.pid}-${Date.now().toString(36)}`,
+    logsFolder: join(folder, 'logs'),
+    signal: new AbortController().signal,
+    secret: (name) => secrets.secret(name),
+    mask: (text) => secrets.mask(text),
+    note: (event, facts) => notes.push({ event, facts }),
+  };
+  mkdirSync(context.logsFolder);
+  const toolbox = await openToolbox();
+  const substrate = await KindSubstrate.open(context, {
+    ...{ toolbox, images, ports: PORTS, startBudgetMs: START_BUDGET_MS },
+    ...options,
+  });
+  const { name: namespace, kubeconfig } = substrate.cluster;
+  const kubectl = (await toolbox.provide('kubectl')).location;
+  const kube = new Kube({ kubeconfig, namespace, kubectl, signal: context.signal });
+  return {
+    ...{ substrate, context, docker, images, kube, notes },
+    [Symbol.asyncDispose]: async () => {
+      await substrate[Symbol.asyncDispose]();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What a path gets to work with for one component, without an engine. */
+export async function kindContext({ substrate, context }: KindForTest, component: string): Promise<PathContext> {
+  return {
+    component,
+    at: new Date(),
+    bucket: await substrate.bucket(`backups-${Math.random().toString(36).slice(2)}`),
+    vault: await substrate.volume('vault'),
+    workloadVersion: 'v1.0.0',
+    secret: (name) => context.secret(`${component}-${name}`),
+    choose: async (...programs) => await substrate.choose(programs),
+    run: async (job) => await substrate.run(job),
+  };
+}
+
+/** A volume whose storage class does not exist: its claim stays Pending for ever. */
+export async function pendingVolume({ kube, context }: KindForTest, budgetMs: number): Promise<KindVolume> {
+  const pods = new Pods(kube, context.runId, budgetMs);
+  const host = { kube, pods, image: 'none', workFolder: tmpdir(), clientEnv: {} };
+  const labels = labelsOf(context.runId, 'volume');
+  const claim = `pending-${Math.random().toString(36).slice(2)}`;
+  return await KindVolume.create('pending', { claim, size: '1Gi', storageClass: 'no-such-class', labels }, host);
+}
+
+/** The error that a promise ends with. */
+export async function errorOf(work: Promise<unknown>): Promise<DrillError> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof DrillError) return error;
+  throw new Error('there was no error of ours', { cause: error });
+}
+
+/** `DRILL_IMAGES`, or `images.json` in the folder that `LAB_HOME` names. */
+function imagesFile(): string | undefined {
+  const { [IMAGES_VARIABLE]: file, LAB_HOME: lab } = process.env;
+  return file ?? (lab ? join(lab, 'images.json') : undefined);
+}

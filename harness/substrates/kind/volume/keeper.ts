@@ -1,0 +1,130 @@
+import { execa } from 'execa';
+import pRetry from 'p-retry';
+import { DrillError } from '../../../model/error.ts';
+import type { Kube } from '../kube/kube.ts';
+import type { PodSpec, Pods } from '../kube/pods.ts';
+import { KEPT_AT, MANIFEST } from './agent.ts';
+import { type Answer, type ExecCall, execArguments, KeeperSession, SessionLost } from './keeper-session.ts';
+
+const LOST_TRIES = 8;
+const LOST_MS = 250;
+const LOST_MOST_MS = 10_000;
+
+/** What a keeper needs of the substrate. */
+export interface KeeperHost {
+  readonly kube: Kube;
+  readonly pods: Pods;
+  readonly image: string;
+  readonly workFolder: string;
+  readonly clientEnv: Readonly<Record<string, string>>;
+}
+
+/** A pod that mounts a volume for the harness, which reads and writes through it. */
+export class Keeper {
+  readonly #host: KeeperHost;
+  readonly #claim: string;
+  readonly #pod: string;
+  #started: Promise<void> | undefined;
+  #session: KeeperSession | undefined;
+
+  constructor(host: KeeperHost, claim: string) {
+    this.#host = host;
+    this.#claim = claim;
+    this.#pod = `keep-${claim}`;
+  }
+
+  /** Starts the pod unless it runs; that takes seconds, and whoever calls first need not wait for it. */
+  async start(): Promise<void> {
+    this.#started ??= this.#host.pods.start(this.#spec());
+    await this.#started;
+  }
+
+  /** Runs a script in the folder of the volume. Scripts must bear being run twice: a lost connection does not tell. */
+  async run(script: string, input?: Uint8Array): Promise<Answer> {
+    await this.start();
+    return await pRetry(
+      async () => {
+        if (!this.#session || this.#session.isLost) this.#session = new KeeperSession(this.#call());
+        return await this.#session.run(script, input);
+      },
+      {
+        retries: LOST_TRIES,
+        minTimeout: LOST_MS,
+        maxTimeout: LOST_MOST_MS,
+        shouldRetry: ({ error }) => error instanceof SessionLost,
+        signal: this.#host.kube.address.signal,
+      },
+    );
+  }
+
+  /** The records of the manifest, and what was said when it could not be made in full. */
+  async *manifest(): AsyncGenerator<Uint8Array> {
+    await this.start();
+    const call = this.#call();
+    const child = execa(call.kubectl, execArguments(call, MANIFEST, false), {
+      env: { ...call.env },
+      extendEnv: false,
+      cwd: call.cwd,
+      stdin: 'ignore',
+      buffer: { stdout: false },
+      reject: false,
+      encoding: 'buffer',
+    });
+    try {
+      yield* child.stdout;
+      const { exitCode, stderr } = await child;
+      if (exitCode !== 0) throw unreadable(this.#claim, Buffer.from(stderr).toString('utf8'));
+    } finally {
+      child.kill('SIGKILL');
+      await child;
+    }
+  }
+
+  /** Ends the connection; the pod goes on. */
+  async disconnect(): Promise<void> {
+    await this.#session?.close();
+    this.#session = undefined;
+  }
+
+  /** Ends the pod, so that its volume can go. */
+  async stop(): Promise<void> {
+    await this.disconnect();
+    if (!this.#started) return;
+    await this.#started.catch(() => {});
+    this.#started = undefined;
+    await this.#host.pods.remove(this.#pod);
+  }
+
+  #spec(): PodSpec {
+    return {
+      name: this.#pod,
+      part: 'keeper',
+      container: {
+        name: 'keeper',
+        image: this.#host.image,
+        // The first process of a container is deaf to signals that it does not ask for.
+        command: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 3600 & wait $!; done'],
+        volumeMounts: [{ name: 'volume', mountPath: KEPT_AT }],
+      },
+      volumes: [{ name: 'volume', persistentVolumeClaim: { claimName: this.#claim } }],
+    };
+  }
+
+  #call(): ExecCall {
+    const { kube, workFolder, clientEnv } = this.#host;
+    const { kubectl, kubeconfig, namespace } = kube.address;
+    return { kubectl, kubeconfig, namespace, pod: this.#pod, env: clientEnv, cwd: workFolder };
+  }
+}
+
+/** That a manifest could not be made, and why. */
+export function unreadable(claim: string, why: string): DrillError {
+  return new DrillError({
+    code: 'manifest-unreadable',
+    where: 'manifest/files',
+    what: `The manifest of the volume ${claim} could not be made.`,
+    next: 'see whether something else changes or removes files there, and whether the cluster lost the connection.',
+    blame: 'environment',
+    tail: why.trim(),
+  });
+}

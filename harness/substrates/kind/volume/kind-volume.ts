@@ -1,0 +1,169 @@
+import { posix } from 'node:path';
+import { DrillError } from '../../../model/error.ts';
+import type { FileEntry } from '../../../model/manifest.ts';
+import type { FileAttributes, Volume } from '../../../model/target.ts';
+import type { Kube } from '../kube/kube.ts';
+import { waitUntil } from '../kube/wait-until.ts';
+import { quoted } from './agent.ts';
+import { Keeper, type KeeperHost, unreadable } from './keeper.ts';
+import type { Answer } from './keeper-session.ts';
+import { ManifestCut, parseManifest } from './parse-manifest.ts';
+import { WriteQueue } from './write-queue.ts';
+
+const GONE_BUDGET_MS = 120_000;
+/** Where jobs find volumes, each below its own name. */
+const MOUNTED_BELOW = '/volumes';
+
+/** What a claim asks for. */
+export interface ClaimSpec {
+  readonly claim: string;
+  readonly size: string;
+  /** The cluster's default class when it is left out. */
+  readonly storageClass?: string | undefined;
+  readonly labels: Record<string, string>;
+}
+
+/** A volume that is a claim in the cluster. The harness reads and writes it through a pod that is started when needed. */
+export class KindVolume implements Volume {
+  readonly kind = 'volume';
+  readonly name: string;
+  readonly identity: string;
+  readonly path: string;
+  readonly claim: string;
+  readonly #uid: string;
+  readonly #kube: Kube;
+  readonly #keeper: Keeper;
+  readonly #writes: WriteQueue;
+
+  private constructor(name: string, claim: string, uid: string, host: KeeperHost) {
+    this.name = name;
+    this.claim = claim;
+    this.path = `${MOUNTED_BELOW}/${claim}`;
+    this.identity = `claim ${host.kube.namespace}/${claim} (uid ${uid})`;
+    this.#uid = uid;
+    this.#kube = host.kube;
+    this.#keeper = new Keeper(host, claim);
+    this.#writes = new WriteQueue((script, input) => this.#keeper.run(script, input));
+  }
+
+  /** Makes the claim; its disk may come only with the first pod that mounts it. */
+  static async create(name: string, spec: ClaimSpec, host: KeeperHost): Promise<KindVolume> {
+    const { kube } = host;
+    const { namespace } = kube;
+    const body = {
+      metadata: { name: spec.claim, labels: spec.labels },
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        resources: { requests: { storage: spec.size } },
+        ...(spec.storageClass !== undefined && { storageClassName: spec.storageClass }),
+      },
+    };
+    await kube.make(() => kube.core.createNamespacedPersistentVolumeClaim({ namespace, body }));
+    const made = await kube.ask(() => kube.core.readNamespacedPersistentVolumeClaim({ namespace, name: spec.claim }));
+    return new KindVolume(name, spec.claim, made.metadata?.uid ?? '', host);
+  }
+
+  /** Starts the pod that the harness works through, so that it is there when it is needed. */
+  warmUp(): void {
+    // Whoever needs it gets the error.
+    this.#keeper.start().catch(() => {});
+  }
+
+  async *files(): AsyncIterable<FileEntry> {
+    try {
+      yield* parseManifest(this.#keeper.manifest());
+    } catch (error) {
+      if (error instanceof ManifestCut) throw unreadable(this.claim, error.message);
+      throw error;
+    }
+  }
+
+  async read(path: string): Promise<Uint8Array> {
+    const { stdout } = await this.#run(`cat -- ${this.#inside(path)}`, `read ${path}`);
+    return stdout;
+  }
+
+  async write(path: string, bytes: Uint8Array, attributes: FileAttributes = {}): Promise<void> {
+    this.#inside(path);
+    await this.#writes.add({ kind: 'write', path, bytes, attributes });
+  }
+
+  async touch(path: string, attributes: FileAttributes): Promise<void> {
+    this.#inside(path);
+    await this.#writes.add({ kind: 'touch', path, attributes });
+  }
+
+  async remove(path: string): Promise<void> {
+    this.#inside(path);
+    await this.#writes.add({ kind: 'remove', path });
+  }
+
+  async has(path: string): Promise<boolean> {
+    const file = this.#inside(path);
+    const { stdout } = await this.#run(`if [ -e ${file} ] || [ -L ${file} ]; then echo yes; else echo no; fi`, 'look');
+    return stdout.toString('utf8').trim() === 'yes';
+  }
+
+  async exists(): Promise<boolean> {
+    const { namespace } = this.#kube;
+    const claim = await this.#kube.find(() =>
+      this.#kube.core.readNamespacedPersistentVolumeClaim({ namespace, name: this.claim }),
+    );
+    return claim?.metadata?.uid === this.#uid;
+  }
+
+  /** Deletes the claim, and with it what is on its disk; whatever else mounts it must have ended. */
+  async destroy(): Promise<void> {
+    await this.#keeper.stop();
+    const { namespace } = this.#kube;
+    await this.#kube.remove(() =>
+      this.#kube.core.deleteNamespacedPersistentVolumeClaim({ namespace, name: this.claim }),
+    );
+    await waitUntil(async () => ((await this.exists()) ? undefined : true), {
+      budgetMs: GONE_BUDGET_MS,
+      signal: this.#kube.address.signal,
+      late: () => stillThere(this.claim),
+    });
+  }
+
+  /** Ends the harness's own connection to the pod; the claim stays. */
+  async disconnect(): Promise<void> {
+    await this.#keeper.disconnect();
+  }
+
+  async #run(script: string, doing: string): Promise<Answer> {
+    const answer = await this.#keeper.run(script);
+    if (answer.exitCode === 0) return answer;
+    throw new DrillError({
+      code: 'volume-failed',
+      where: `volume/${this.name}`,
+      what: `It was not possible to ${doing} in the volume ${this.claim}.`,
+      next: 'see what the shell in its pod says.',
+      blame: 'environment',
+      tail: answer.stderr.trim(),
+    });
+  }
+
+  /** The path as a word of a script, which never begins like an option. */
+  #inside(path: string): string {
+    const full = posix.normalize(path);
+    if (full !== '..' && !full.startsWith('../') && !posix.isAbsolute(full)) return quoted(`./${path}`);
+    throw new DrillError({
+      code: 'outside-volume',
+      where: 'substrate/kind',
+      what: `The path "${path}" leads out of the volume ${this.name}; nothing was read or written.`,
+      next: 'this is a fault of the workload or path that made it: report it.',
+      blame: 'harness',
+    });
+  }
+}
+
+function stillThere(claim: string): DrillError {
+  return new DrillError({
+    code: 'volume-left',
+    where: `volume/${claim}`,
+    what: `The claim ${claim} was deleted and is still there: something mounts it.`,
+    next: 'see with `kubectl describe pvc` which pod holds it.',
+    blame: 'environment',
+  });
+}
