@@ -1,7 +1,5 @@
 import type { Substrate, SubstrateContext } from '../model/substrate.ts';
 import type { S3ServerName } from '../services/s3-servers.ts';
-import { loadImages } from '../substrates/kind/images.ts';
-import { KindSubstrate } from '../substrates/kind/kind.ts';
 import { LocalSubstrate } from '../substrates/local/local.ts';
 import { openToolbox, type Toolbox } from '../tools/toolbox/toolbox.ts';
 
@@ -36,6 +34,9 @@ export function openSubstrate({
   return async (context) => {
     onNote('making a cluster: less than a minute, and longer when its node image has to be pulled');
     const toolbox = await openTools(context, onNote);
+    // The client of Kubernetes takes more memory than all of a local drill's code, so only a drill on a cluster loads it.
+    const { KindSubstrate } = await import('../substrates/kind/kind.ts');
+    const { loadImages } = await import('../substrates/kind/images.ts');
     return await KindSubstrate.open(context, { toolbox, images: loadImages(), ...(s3 && { s3 }) });
   };
 }

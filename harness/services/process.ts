@@ -32,7 +32,6 @@ export interface ServiceSpec {
 /** What keeps track of the processes that a run started, so that none outlives it unseen. */
 export interface ProcessRegistry {
   started(pid: number, name: string): void;
-  ended(pid: number): void;
   /** Called when a server ends though nobody stopped it. */
   lost(name: string, how: string): void;
 }
@@ -58,7 +57,6 @@ export class ServiceProcess {
         if (this.#exited) return;
         this.#exited = true;
         this.#how = how;
-        if (pid !== undefined) registry.ended(pid);
         if (!this.#stopping) registry.lost(spec.name, `${how}; its last words: ${lastLines(spec.logFile)}`);
         resolve();
       };

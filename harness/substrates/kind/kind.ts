@@ -5,14 +5,15 @@ import type { Bucket, Cache, Database, ServiceSlot, Volume } from '../../model/t
 import { type S3Address, S3Bucket } from '../../services/s3-client.ts';
 import type { S3ServerName } from '../../services/s3-servers.ts';
 import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
+import { hostFacts } from '../host-facts.ts';
 import { RUN_VARIABLE } from '../local/process-table.ts';
 import { makeWorkFolder, writeOwner } from '../local/work-folder.ts';
 import { deleteCluster } from './cluster/kind-cluster.ts';
 import { PortPool } from './cluster/node-ports.ts';
-import { hostFacts } from './host-facts.ts';
 import { type ImageMap, imageOf } from './images.ts';
 import { runJob } from './job/run-job.ts';
 import { labelsOf } from './kube/labels.ts';
+import { namesResolve } from './kube/names-resolve.ts';
 import { Pods } from './kube/pods.ts';
 import { type OpenCluster, openCluster } from './open-cluster.ts';
 import { KindPrograms } from './programs/kind-programs.ts';
@@ -59,6 +60,7 @@ export class KindSubstrate implements Substrate {
   readonly #watch: CasualtyWatch;
   readonly #clients: { disconnect(): unknown }[] = [];
   #s3: Promise<S3Address> | undefined;
+  #names: Promise<void> | undefined;
   #count = 0;
   #kept = false;
 
@@ -151,6 +153,8 @@ export class KindSubstrate implements Substrate {
   }
 
   async run(job: Job): Promise<JobReport> {
+    this.#names ??= namesResolve(this.#open.kube);
+    await this.#names;
     return await runJob(job, {
       runId: this.#context.runId,
       logsFolder: this.#context.logsFolder,
@@ -159,7 +163,7 @@ export class KindSubstrate implements Substrate {
       mask: this.#context.mask,
       nameFor: ({ name }) => this.#nameFor(name),
       imageOf: (program) => this.#programs.imageOf(program),
-      versionOf: (program) => this.#programs.versionOf(program),
+      versionsOf: (programs) => this.#programs.versionsOf(programs),
     });
   }
 
@@ -173,7 +177,7 @@ export class KindSubstrate implements Substrate {
     const { kubeconfig, name } = this.#open.cluster;
     return [
       `kubectl --kubeconfig ${kubeconfig} --namespace ${name} get all,pvc`,
-      `kind delete cluster --name ${name} && npm run drill -- gc --kept ${this.#context.runId}`,
+      `npm run drill -- gc --kept ${this.#context.runId}`,
     ];
   }
 
@@ -235,7 +239,7 @@ export class KindSubstrate implements Substrate {
 
   async #startS3(): Promise<S3Address> {
     const { images, s3 = images.minio ? 'minio' : 'versitygw' } = this.#options;
-    const [version, data] = await Promise.all([this.#programs.versionOf(s3), this.#claim(s3)]);
+    const [[version = 'unknown'], data] = await Promise.all([this.#programs.versionsOf([s3]), this.#claim(s3)]);
     const { secret } = this.#context;
     return await startKindS3(
       {

@@ -1,5 +1,4 @@
-import { mkdir, statfs } from 'node:fs/promises';
-import os from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job, JobReport, Program } from '../../model/job.ts';
 import type { HostFacts, Substrate, SubstrateContext, ToolReport } from '../../model/substrate.ts';
@@ -11,6 +10,7 @@ import { S3Bucket } from '../../services/s3-client.ts';
 import { type S3Server, type S3ServerName, startS3Server } from '../../services/s3-servers.ts';
 import type { Environment } from '../../tools/toolbox/environment.ts';
 import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
+import { hostFacts } from '../host-facts.ts';
 import { type Account, giveTo, serverAccount } from './account.ts';
 import { endProcessesOf, findLeftovers, removeLeftover } from './leftovers.ts';
 import type { ProgramCall } from './local-program.ts';
@@ -43,8 +43,8 @@ export class LocalSubstrate implements Substrate {
   readonly #workFolder: string;
   readonly #registry: ProcessRegistry;
   readonly #programs: Programs;
-  readonly #living = new Set<number>();
   readonly #casualties: string[] = [];
+  readonly #serverLost = new AbortController();
   readonly #open: { stop(): Promise<void> }[] = [];
   #s3: Promise<S3Server> | undefined;
   #count = 0;
@@ -56,13 +56,10 @@ export class LocalSubstrate implements Substrate {
     this.#workFolder = workFolder;
     this.#programs = new Programs({ toolbox: options.toolbox, context, workFolder, env: options.env ?? process.env });
     this.#registry = {
-      started: (pid, name) => {
-        recordProcess(workFolder, pid, name);
-        this.#living.add(pid);
-      },
-      ended: (pid) => this.#living.delete(pid),
+      started: (pid, name) => recordProcess(workFolder, pid, name),
       lost: (name, how) => {
         this.#casualties.push(`${name} ${context.mask(how)}`);
+        this.#serverLost.abort();
         context.note('service-lost', { name, how: context.mask(how) });
       },
     };
@@ -73,15 +70,7 @@ export class LocalSubstrate implements Substrate {
   }
 
   async facts(): Promise<HostFacts> {
-    const disk = await statfs(this.#workFolder);
-    return {
-      os: `${os.type()} ${os.release()} ${os.arch()}`,
-      cpu: os.cpus()[0]?.model ?? 'unknown',
-      cores: os.availableParallelism(),
-      memoryBytes: os.totalmem(),
-      node: process.version,
-      freeDiskBytes: disk.bavail * disk.bsize,
-    };
+    return await hostFacts(this.#workFolder);
   }
 
   tools(): readonly ToolReport[] {
@@ -153,11 +142,11 @@ export class LocalSubstrate implements Substrate {
       workFolder: this.#workFolder,
       logsFolder: this.#context.logsFolder,
       signal: this.#context.signal,
+      serverLost: this.#serverLost.signal,
       mask: this.#context.mask,
       locate: (program) => this.#programs.provide(program),
       environment: (home) => this.#environment(home),
       started: (pid, name) => this.#registry.started(pid, name),
-      ended: (pid) => this.#registry.ended(pid),
     });
   }
 

@@ -25,11 +25,12 @@ export interface JobHost {
   readonly workFolder: string;
   readonly logsFolder: string;
   readonly signal: AbortSignal;
+  /** Fires when a server has ended by itself: tools would go on trying to reach it for minutes. */
+  readonly serverLost: AbortSignal;
   mask(text: string): string;
   locate(program: string): Promise<LocalProgram>;
   environment(home: string): Record<string, string>;
   started(pid: number, name: string): void;
-  ended(pid: number): void;
 }
 
 /** Runs the steps of a job as child processes, one after the other; the first that fails ends the job with an error. */
@@ -76,11 +77,10 @@ async function runStep(job: Job, step: Step, scratch: string, log: WriteStream, 
   });
   const pid = child.pid;
   if (pid !== undefined) host.started(pid, `${job.name} ${step.program}`);
-  const stopWatching = killGroupOn([host.signal, deadline], pid);
+  const stopWatching = killGroupOn([host.signal, host.serverLost, deadline], pid);
   const output = { stdout: '', tail: [] as string[] };
   const [result] = await Promise.all([child, collect(child.stdout, child.stderr, output, log, host)]);
   stopWatching();
-  if (pid !== undefined) host.ended(pid);
   const seconds = secondsSince(startedMs);
   log.write(`= exit ${result.exitCode ?? result.signal ?? 'none'} after ${seconds.toFixed(3)} s\n`);
   // What happened counts; whatever cannot be ended now, the end of the run tries again.
@@ -129,6 +129,7 @@ function killGroupOn(signals: readonly AbortSignal[], pid: number | undefined): 
     timer = setTimeout(() => signalProcess(-pid, 'SIGKILL'), KILL_AFTER_MS);
   };
   for (const signal of signals) signal.addEventListener('abort', kill, { once: true });
+  if (signals.some(({ aborted }) => aborted)) kill();
   return () => {
     clearTimeout(timer);
     for (const signal of signals) signal.removeEventListener('abort', kill);

@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { open } from 'node:fs/promises';
 
-/** The SHA-256 of a file, in lower-case hex. */
+const CHUNK_BYTES = 1024 * 1024;
+
+/** The SHA-256 of a file, in lower-case hex; read through one buffer, since programs are large and a stream makes many. */
 export async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  await using handle = await open(file);
+  for (;;) {
+    const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES);
+    if (bytesRead === 0) return hash.digest('hex');
+    hash.update(chunk.subarray(0, bytesRead));
+  }
 }

@@ -1,6 +1,5 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import type { Step } from '../../../model/job.ts';
 import type { StepLog } from './parse-log.ts';
 
@@ -10,22 +9,22 @@ const TAIL_LINES = 12;
 export class JobLog {
   /** Relative to the run's folder. */
   readonly path: string;
-  readonly #stream: WriteStream;
+  readonly #file: FileHandle;
   readonly #mask: (text: string) => string;
   #last: string[] = [];
 
-  private constructor(path: string, stream: WriteStream, mask: (text: string) => string) {
+  private constructor(path: string, file: FileHandle, mask: (text: string) => string) {
     this.path = path;
-    this.#stream = stream;
+    this.#file = file;
     this.#mask = mask;
   }
 
   static async open(folder: string, job: string, mask: (text: string) => string): Promise<JobLog> {
-    return new JobLog(`logs/${job}.log`, createWriteStream(join(folder, `${job}.log`), { flags: 'a' }), mask);
+    return new JobLog(`logs/${job}.log`, await open(join(folder, `${job}.log`), 'a'), mask);
   }
 
   /** Writes what one step said; its last lines are the tail from then on. */
-  step({ program, args }: Step, { lines, stdout, exitCode, seconds, cut }: StepLog): void {
+  async step({ program, args }: Step, { lines, stdout, exitCode, seconds, cut }: StepLog): Promise<void> {
     const said = [...lines, ...(stdout === '' ? [] : stdout.trimEnd().split('\n'))].map(this.#mask);
     this.#last = said.slice(-TAIL_LINES);
     const how =
@@ -35,7 +34,7 @@ export class JobLog {
       ...said,
       `= ${how}${cut ? `; the log is cut: ${cut}` : ''}`,
     ];
-    this.#stream.write(`${text.join('\n')}\n`);
+    await this.#file.appendFile(`${text.join('\n')}\n`);
   }
 
   /** The last lines of the last step. */
@@ -44,7 +43,6 @@ export class JobLog {
   }
 
   async close(): Promise<void> {
-    this.#stream.end();
-    await finished(this.#stream);
+    await this.#file.close();
   }
 }

@@ -3,11 +3,14 @@ import type { Job, Step } from '../../../model/job.ts';
 import { Secret } from '../../../model/secret.ts';
 import { AS_ROOT } from '../kube/pods.ts';
 import { KindVolume } from '../volume/kind-volume.ts';
-import { OWN_FOLDER, WRAPPER } from './wrapper.ts';
+import { ENV_FOLDER, environmentFile, OWN_FOLDER, stepLine, WRAPPER } from './wrapper.ts';
 
 /** The empty folder of a job. */
 export const SCRATCH = '/scratch';
 const MS = 1_000;
+const NAME_CHARS = 63;
+/** The volume with the variables of the steps. */
+const ENV = 'drill-env';
 /** The pod ends itself when its time is up, and its log stays; the Job would delete both. */
 const JOB_GRACE_SECONDS = 120;
 
@@ -16,7 +19,7 @@ export interface JobManifest {
   readonly name: string;
   readonly job: V1Job;
   readonly secret: V1Secret;
-  /** The containers, one for each step, in order. */
+  /** The container of each step, in order: several steps of one image share one. */
   readonly containers: readonly string[];
 }
 
@@ -32,31 +35,24 @@ export interface JobSetting {
 
 /** Turns a job into a batch/v1 Job whose containers run one after the other, and a Secret with their environment. */
 export function jobManifest(job: Job, { name, steps, labels, deadlineMs, imageOf }: JobSetting): JobManifest {
-  const environment: Record<string, string> = {};
-  const containers = steps.map((step, i): V1Container => {
-    const env = Object.entries(step.env ?? {}).map(([variable, value]): V1EnvVar => {
-      const key = `${i}.${variable}`;
-      environment[key] = value instanceof Secret ? value.reveal() : value;
-      return { name: variable, valueFrom: { secretKeyRef: { name, key } } };
-    });
-    const { program, args, stdout = '', stdin = '', cwd = SCRATCH, okExitCodes = [0] } = step;
-    const words = [WRAPPER, 'step', stdout, stdin, cwd, okExitCodes.join(' '), program, ...args];
+  const groups = groupByImage(steps, imageOf);
+  const containers = groups.map(({ image, from, some }): V1Container => {
+    const lines = some.map((step, i) => stepLine(from + i, { cwd: SCRATCH, ...step }));
     return {
-      name: `s${i}-${program.replaceAll(/[^a-z0-9-]/g, '-')}`.slice(0, 63).replace(/-+$/, ''),
-      image: imageOf(program),
+      name: nameOf(from, some),
+      image,
       imagePullPolicy: 'IfNotPresent',
-      command: ['sh', '-c', ...words.map(literal)],
-      env: [...STANDARD, ...env],
+      command: ['sh', '-c', literal([WRAPPER, ...lines].join('\n'))],
+      env: STANDARD,
       volumeMounts: mounts(job),
-      terminationMessagePolicy: 'File',
     };
   });
   const seconds = Math.max(1, Math.ceil(deadlineMs / MS));
   const last = containers.at(-1);
   return {
     name,
-    containers: containers.map((container) => container.name),
-    secret: { metadata: { name, labels }, stringData: environment },
+    containers: groups.flatMap(({ from, some }) => some.map(() => nameOf(from, some))),
+    secret: { metadata: { name, labels }, stringData: environments(steps) },
     job: {
       metadata: { name, labels },
       spec: {
@@ -69,12 +65,43 @@ export function jobManifest(job: Job, { name, steps, labels, deadlineMs, imageOf
             activeDeadlineSeconds: seconds,
             initContainers: containers.slice(0, -1),
             containers: last ? [last] : [],
-            volumes: volumes(job),
+            volumes: volumes(job, name),
           },
         },
       },
     },
   };
+}
+
+interface Group {
+  readonly image: string;
+  /** The number of its first step. */
+  readonly from: number;
+  readonly some: Step[];
+}
+
+/** Steps that follow each other and come from one image share a container: starting one takes longer than most steps. */
+function groupByImage(steps: readonly Step[], imageOf: (program: string) => string): Group[] {
+  const groups: Group[] = [];
+  for (const [i, step] of steps.entries()) {
+    const image = imageOf(step.program);
+    const last = groups.at(-1);
+    if (last?.image === image) last.some.push(step);
+    else groups.push({ image, from: i, some: [step] });
+  }
+  return groups;
+}
+
+function nameOf(from: number, [first]: readonly Step[]): string {
+  return `s${from}-${(first?.program ?? '').replaceAll(/[^a-z0-9-]/g, '-')}`.slice(0, NAME_CHARS).replace(/-+$/, '');
+}
+
+function environments(steps: readonly Step[]): Record<string, string> {
+  const files = steps.map(({ env = {} }, i) => {
+    const plain = Object.entries(env).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]);
+    return [`${i}.env`, environmentFile(Object.fromEntries(plain))];
+  });
+  return Object.fromEntries(files);
 }
 
 const HOME = `${OWN_FOLDER}/h`;
@@ -97,11 +124,12 @@ function mounts(job: Job): V1VolumeMount[] {
     mountPath: volume.path,
     readOnly,
   }));
-  return [...own, ...given];
+  return [...own, { name: ENV, mountPath: ENV_FOLDER, readOnly: true }, ...given];
 }
 
-function volumes(job: Job): V1Volume[] {
-  const own = [SCRATCH, OWN_FOLDER].map((path) => ({ name: path.slice(1), emptyDir: {} }));
+function volumes(job: Job, secretName: string): V1Volume[] {
+  const empty = [SCRATCH, OWN_FOLDER].map((path) => ({ name: path.slice(1), emptyDir: {} }));
+  const own = [...empty, { name: ENV, secret: { secretName, defaultMode: 0o400 } }];
   const claims = new Set(job.volumes.map(({ volume }) => claimOf(volume)));
   return [...own, ...[...claims].map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } }))];
 }

@@ -14,14 +14,17 @@ export interface StepLog {
   readonly cut: string | undefined;
 }
 
-/** Takes the log of a step apart. */
-export function parseStepLog(text: string): StepLog {
+/** Takes one step out of the log of its container, which may hold several. */
+export function parseStepLog(text: string, n: number): StepLog {
   const all = text.split('\n');
-  const begin = marked(all, 'begin');
-  const output = marked(all, 'stdout');
-  const end = marked(all, 'end');
-  const shownUntil = output.at === -1 ? end.at : output.at;
-  const lines = all.slice(begin.at + 1, shownUntil === -1 ? undefined : shownUntil);
+  const begin = marked(all, 'begin', n);
+  const output = marked(all, 'stdout', n);
+  const end = marked(all, 'end', n);
+  const until = [output.at, end.at, all.findIndex((line, i) => i > begin.at && isMark(line)), all.length];
+  const shownUntil = until.find((at) => at !== -1) ?? all.length;
+  // Where its first line is lost, what is left of it begins behind the step before.
+  const shownFrom = begin.at === -1 ? all.findLastIndex((line, i) => i < shownUntil && isMark(line)) : begin.at;
+  const lines = all.slice(shownFrom + 1, shownUntil);
   // The wrapper's line break before its own lines, and what follows the last one of a log that has no other end.
   while (lines.length > 0 && lines.at(-1) === '') lines.pop();
   const encoded = output.at === -1 ? '' : all.slice(output.at + 1, end.at === -1 ? undefined : end.at).join('');
@@ -45,7 +48,11 @@ function whyCut(begin: number, end: number, sha256: string | undefined, stdout: 
   return undefined;
 }
 
-function marked(lines: readonly string[], word: string): { at: number; words: string[] } {
-  const at = lines.findLastIndex((line) => line.startsWith(`${MARK}${word} `));
-  return { at, words: (lines[at] ?? '').split(' ').slice(1) };
+function marked(lines: readonly string[], word: string, n: number): { at: number; words: string[] } {
+  const at = lines.findLastIndex((line) => line.startsWith(`${MARK}${word} ${n} `));
+  return { at, words: (lines[at] ?? '').split(' ').slice(2) };
+}
+
+function isMark(line: string): boolean {
+  return line.startsWith(MARK);
 }

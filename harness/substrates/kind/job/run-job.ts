@@ -27,7 +27,7 @@ export interface JobHost {
   /** A name for the Job that no other has. */
   nameFor(job: Job): string;
   imageOf(program: string): string;
-  versionOf(program: string): Promise<string>;
+  versionsOf(programs: readonly string[]): Promise<string[]>;
 }
 
 /** Runs a job as a batch/v1 Job; the first step that fails ends it with an error that says what Kubernetes knows of it. */
@@ -36,7 +36,7 @@ export async function runJob(job: Job, host: JobHost): Promise<JobReport> {
   const { namespace } = kube;
   const startedMs = performance.now();
   const steps = job.steps(SCRATCH);
-  const versions = await Promise.all(steps.map(({ program }) => host.versionOf(program)));
+  const versions = await host.versionsOf(steps.map(({ program }) => program));
   const made = jobManifest(job, {
     name: host.nameFor(job),
     steps,
@@ -102,12 +102,15 @@ async function collect(
   host: JobHost,
 ): Promise<StepReport[]> {
   const reports: StepReport[] = [];
+  const logs = new Map<string, string>();
   for (const [i, step] of steps.entries()) {
     const container = made.containers[i] ?? '';
     const state = statuses(pod).find(({ name }) => name === container)?.state;
     const started = state?.terminated !== undefined && state.terminated.startedAt !== undefined;
-    const seen = parseStepLog(started ? await readLog(pod, container, host.kube) : '');
-    if (started) log.step(step, seen);
+    const text = logs.get(container) ?? (started ? await readLog(pod, container, host.kube) : '');
+    logs.set(container, text);
+    const seen = parseStepLog(text, i);
+    if (started) await log.step(step, seen);
     const worked = (step.okExitCodes ?? [0]).includes(seen.exitCode ?? -1) && seen.cut !== OUTPUT_CHANGED;
     const trouble = endedByCluster(pod);
     if (!worked) {

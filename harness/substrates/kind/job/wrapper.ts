@@ -1,3 +1,6 @@
+import type { Step } from '../../../model/job.ts';
+import { quoted } from '../volume/agent.ts';
+
 /** Marks lines of our own in a log; no program writes it. */
 export const MARK = '\u001e';
 
@@ -7,34 +10,58 @@ const STDOUT_KEPT_BYTES = 64 * 1024;
 /** A folder of the pod beside the scratch folder, so that programs find nothing in the latter but their own. */
 export const OWN_FOLDER = '/drill';
 
+/** Where a file for each step has the variables that it gets, secrets among them. */
+export const ENV_FOLDER = '/drill-env';
+
 /**
- * Runs one program and tells in the log when, with which exit code, and what it wrote on its standard output: a log may
- * be cut without an error, so it has a first and a last line, and the output its length and digest. Arguments: where
- * the output goes (empty: into the log), where the input comes from (empty: nowhere), the folder, the exit codes that
- * are fine, and the program with its own arguments. Times are those of the machine's clock since it started, which is
- * finer than what Kubernetes tells.
+ * A shell function that runs one step and tells in the log when, with which exit code, and what it wrote on its standard
+ * output: a log may be cut without an error, so each step has a first and a last line there, and the output its length
+ * and digest. Arguments: the number of the step, where the output goes (empty: into the log), where the input comes from
+ * (empty: nowhere), the folder, the exit codes that are fine, and the program with its own arguments. Times are those of
+ * the machine's clock since it started, which is finer than what Kubernetes tells.
  */
 export const WRAPPER = `
 mkdir -p "$HOME"
-out=$1 in=$2 ok=$4
-cd "$3" || exit 125
-shift 4
-kept=${OWN_FOLDER}/stdout
-read -r now rest </proc/uptime
-printf '\\036begin %s\\n' "$now"
-exec 3>&1
-"$@" <"\${in:-/dev/null}" >"\${out:-$kept}" 2>&3
-code=$?
-read -r now rest </proc/uptime
-printf '\\n'
-if [ -z "$out" ]; then
-  tail -c ${STDOUT_KEPT_BYTES} "$kept" >"$kept.end"
-  sum=$(sha256sum <"$kept.end")
-  printf '\\036stdout %s %s\\n' "$(wc -c <"$kept" | tr -d ' ')" "\${sum%% *}"
-  base64 "$kept.end"
-fi
-printf '\\036end %s %s\\n' "$now" "$code"
-for fine in $ok; do [ "$fine" != "$code" ] || exit 0; done
-[ "$code" != 0 ] || exit 125
-exit "$code"
+step() (
+  n=$1 out=$2 in=$3 folder=$4 ok=$5
+  shift 5
+  kept=${OWN_FOLDER}/stdout
+  read -r now rest </proc/uptime
+  printf '\\036begin %s %s\\n' "$n" "$now"
+  . "${ENV_FOLDER}/$n.env"
+  cd "$folder" || exit 125
+  exec 3>&1
+  "$@" <"\${in:-/dev/null}" >"\${out:-$kept}" 2>&3
+  code=$?
+  read -r now rest </proc/uptime
+  printf '\\n'
+  if [ -z "$out" ]; then
+    tail -c ${STDOUT_KEPT_BYTES} "$kept" >"$kept.end"
+    sum=$(sha256sum <"$kept.end")
+    printf '\\036stdout %s %s %s\\n' "$n" "$(wc -c <"$kept" | tr -d ' ')" "\${sum%% *}"
+    base64 "$kept.end"
+  fi
+  printf '\\036end %s %s %s\\n' "$n" "$now" "$code"
+  for fine in $ok; do [ "$fine" != "$code" ] || exit 0; done
+  [ "$code" != 0 ] || exit 125
+  exit "$code"
+)
 `;
+
+/** A line of a script that runs one step; the first that fails ends the script. */
+export function stepLine(
+  n: number,
+  { program, args, stdout = '', stdin = '', cwd, okExitCodes = [0] }: PlacedStep,
+): string {
+  const words = [String(n), stdout, stdin, cwd, okExitCodes.join(' '), program, ...args];
+  return `step ${words.map(quoted).join(' ')} || exit $?`;
+}
+
+type PlacedStep = Step & { readonly cwd: string };
+
+/** A file with the variables of a step. */
+export function environmentFile(env: Readonly<Record<string, string>>): string {
+  return Object.entries(env)
+    .map(([name, value]) => `export ${name}=${quoted(value)}\n`)
+    .join('');
+}

@@ -56,9 +56,10 @@ export class KindPrograms {
     throw this.#notThere(programs);
   }
 
-  async versionOf(program: Program): Promise<string> {
-    await this.require([program]);
-    return this.#found.get(program)?.version ?? 'unknown';
+  /** The versions of programs that must be there, in the same order. */
+  async versionsOf(programs: readonly Program[]): Promise<string[]> {
+    await this.require(programs);
+    return programs.map((program) => this.#found.get(program)?.version ?? 'unknown');
   }
 
   /** One pod at a time, and never one for what is known already. */

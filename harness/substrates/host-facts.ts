@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import os from 'node:os';
-import type { HostFacts } from '../../model/substrate.ts';
+import type { HostFacts } from '../model/substrate.ts';
 
 /** What this machine is, and how much room there is where a folder lies. */
 export async function hostFacts(folder: string): Promise<HostFacts> {

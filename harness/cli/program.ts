@@ -1,0 +1,71 @@
+import { Command, CommanderError } from 'commander';
+import { DrillError } from '../model/error.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { gcCommand } from './commands/gc.ts';
+import { listCommand } from './commands/list.ts';
+import { planCommand } from './commands/plan.ts';
+import { reportCommand } from './commands/report.ts';
+import { runCommand } from './commands/run.ts';
+import { runsCommand } from './commands/runs.ts';
+import { showCommand } from './commands/show.ts';
+import { EXIT_HARNESS, EXIT_USAGE } from './exit-codes.ts';
+
+const program = new Command('drill')
+  .description(
+    'Proves that backups restore: builds a small world, backs it up, destroys it, restores it, judges the result.',
+  )
+  .version('0.1.0')
+  .showSuggestionAfterError()
+  .showHelpAfterError('(see drill --help)')
+  .exitOverride();
+
+const commands = [
+  runCommand,
+  listCommand,
+  planCommand,
+  showCommand,
+  runsCommand,
+  gcCommand,
+  doctorCommand,
+  reportCommand,
+];
+for (const command of commands) program.addCommand(command().exitOverride().showSuggestionAfterError());
+
+program.addHelpText(
+  'after',
+  `
+drill <name> is short for drill run <name>.
+
+Exit codes: 0 pass, 1 fail (data or objective), 2 unknown (could not be verified), 64 usage or configuration,
+70 the harness failed, 130 interrupted.`,
+);
+
+/** `drill immich-full` means `drill run immich-full`: whatever is no command is the name of a drill. */
+function withRun(args: readonly string[]): string[] {
+  const [first] = args;
+  const known = [...program.commands.map((command) => command.name()), 'help'];
+  return first === undefined || first.startsWith('-') || known.includes(first) ? [...args] : ['run', ...args];
+}
+
+/** What an error outside of a run says on stderr, and the exit code that it gives. */
+function report(error: unknown): number {
+  // Commander has already said what is wrong; asking for help is not an error.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
+  if (error instanceof DrillError) {
+    process.stderr.write(`${error.message}\n${error.tail ? `${error.tail}\n` : ''}`);
+    return error.blame === 'usage' ? EXIT_USAGE : error.blame === 'environment' ? 2 : EXIT_HARNESS;
+  }
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  return EXIT_HARNESS;
+}
+
+// A pager that is closed early is no reason to fail.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+try {
+  await program.parseAsync(withRun(process.argv.slice(2)), { from: 'user' });
+} catch (error) {
+  process.exitCode = report(error);
+}
