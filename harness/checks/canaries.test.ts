@@ -45,16 +45,26 @@ describe('canaries', () => {
     ]);
   });
 
-  it('accepts either while the backup ran, but not a hole', async () => {
+  it('accepts either while the backup ran, and a hole only where a folder was walked', async () => {
     expect((await judged(check, withoutFile('upload/live/2.jpg'))).verdict).toBe('pass');
-    const later = write(5, at('10:03:40'), ['library', 'upload/live/5.jpg']);
-    const holed = withoutFile('upload/live/2.jpg').change('after', 'library', 'files', (all) => [
+    const { receipts } = healthyEvidence().build();
+    const during = (component: string) => receipts.find((one) => one.component === component)?.startedAt ?? '';
+    const walked = withoutFile('upload/live/2.jpg').change('after', 'library', 'files', (all) => [
       ...all,
       file('upload/live/5.jpg'),
     ]);
-    const judgement = await judged(check, holed, plus(later));
+    const later = write(6, during('library'), ['library', 'upload/live/5.jpg']);
+    expect((await judged(check, walked, plus(later))).verdict).toBe('pass');
+
+    const holed = healthyEvidence().change('after', 'database', 'rows', (all) => [...all, row('asset', 'live-6')]);
+    const skipped = write(5, during('database'), ['database', 'asset/live-5']);
+    const judgement = await judged(
+      check,
+      holed,
+      plus(skipped, write(6, during('database'), ['database', 'asset/live-6'])),
+    );
     expect(judgement).toMatchObject({ verdict: 'fail', findingCount: 1 });
-    expect(subjects(judgement)[0]).toContain('upload/live/2.jpg');
+    expect(subjects(judgement)[0]).toContain('asset/live-5');
   });
 
   it('does not blame a write that was under way when the backup ended', async () => {
