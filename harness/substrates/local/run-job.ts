@@ -40,6 +40,8 @@ export async function runJob(job: Job, host: JobHost): Promise<JobReport> {
   const logFile = join(host.logsFolder, `${job.name}.log`);
   await mkdir(join(scratch, HOME));
   const log = createWriteStream(logFile, { flags: 'a' });
+  // Without a listener a log that cannot be written would end the process; the end of the job reports it.
+  log.on('error', () => {});
   const startedMs = performance.now();
   const steps: StepReport[] = [];
   try {
