@@ -36,7 +36,7 @@ export function openSubstrate({
     const toolbox = await openTools(context, onNote);
     // The client of Kubernetes takes more memory than all of a local drill's code, so only a drill on a cluster loads it.
     const { KindSubstrate } = await import('../substrates/kind/kind.ts');
-    const { loadImages } = await import('../substrates/kind/images.ts');
+    const { loadImages } = await import('../substrates/kubernetes/images.ts');
     return await KindSubstrate.open(context, { toolbox, images: loadImages(), ...(s3 && { s3 }) });
   };
 }

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FileEntry } from '../../model/manifest.ts';
 import type { Volume } from '../../model/target.ts';
 import { pgStep } from '../../paths/objects/libpq.ts';
+import { Pods } from '../kubernetes/kube/pods.ts';
+import { ImagePrograms } from '../kubernetes/programs/image-programs.ts';
 import { openLocalForTest } from '../local/testing/open-local.ts';
 import { workRoot } from '../local/work-folder.ts';
 import { findClusters } from './cluster/leftover-clusters.ts';
-import { Pods } from './kube/pods.ts';
-import { KindPrograms } from './programs/kind-programs.ts';
 import { clusterParts, errorOf, type KindForTest, openKindForTest, pendingVolume } from './testing/open-kind.ts';
 
 const OPEN_BUDGET_MS = 5 * 60_000;
@@ -196,7 +196,7 @@ describe('a job', () => {
   });
 
   it('whose image is not there says so', async () => {
-    const programs = await KindPrograms.open(
+    const programs = await ImagePrograms.open(
       { shell: 'drill.invalid/none:1' },
       new Pods(kind.kube, kind.context.runId, SHORT_BUDGET_MS),
     );
@@ -208,7 +208,7 @@ describe('a job', () => {
 
   it('is told which programs its images lack', async () => {
     const images = { shell: kind.images.postgres ?? '', restic: kind.images.redis ?? '' };
-    const programs = await KindPrograms.open(images, new Pods(kind.kube, `${kind.context.runId}-2`, SHORT_BUDGET_MS));
+    const programs = await ImagePrograms.open(images, new Pods(kind.kube, `${kind.context.runId}-2`, SHORT_BUDGET_MS));
     const error = await errorOf(programs.require(['age', 'restic', 'cat']));
     expect(error).toMatchObject({ code: 'tools-missing', what: expect.stringMatching(/age in .*, restic in /) });
   });

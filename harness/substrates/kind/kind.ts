@@ -6,25 +6,25 @@ import { type S3Address, S3Bucket } from '../../services/s3-client.ts';
 import type { S3ServerName } from '../../services/s3-servers.ts';
 import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
 import { hostFacts } from '../host-facts.ts';
+import { type ImageMap, imageOf } from '../kubernetes/images.ts';
+import { runJob } from '../kubernetes/job/run-job.ts';
+import { labelsOf } from '../kubernetes/kube/labels.ts';
+import { namesResolve } from '../kubernetes/kube/names-resolve.ts';
+import { Pods } from '../kubernetes/kube/pods.ts';
+import { ImagePrograms } from '../kubernetes/programs/image-programs.ts';
+import { CasualtyWatch } from '../kubernetes/services/casualties.ts';
+import { startPostgres } from '../kubernetes/services/postgres.ts';
+import { startRedis } from '../kubernetes/services/redis.ts';
+import { startS3 } from '../kubernetes/services/s3.ts';
+import type { ServerHost } from '../kubernetes/services/server.ts';
+import { ClaimVolume } from '../kubernetes/volume/claim-volume.ts';
+import type { KeeperHost } from '../kubernetes/volume/keeper.ts';
 import { RUN_VARIABLE } from '../local/process-table.ts';
 import { makeWorkFolder, writeOwner } from '../local/work-folder.ts';
 import { deleteCluster } from './cluster/kind-cluster.ts';
 import { PortPool } from './cluster/node-ports.ts';
-import { type ImageMap, imageOf } from './images.ts';
-import { runJob } from './job/run-job.ts';
-import { labelsOf } from './kube/labels.ts';
-import { namesResolve } from './kube/names-resolve.ts';
-import { Pods } from './kube/pods.ts';
 import { type OpenCluster, openCluster } from './open-cluster.ts';
-import { KindPrograms } from './programs/kind-programs.ts';
-import { CasualtyWatch } from './services/casualties.ts';
-import { startKindPostgres } from './services/postgres.ts';
-import { startKindRedis } from './services/redis.ts';
-import { startKindS3 } from './services/s3.ts';
-import type { ServerHost } from './services/server.ts';
 import { sweepMachine } from './sweep-machine.ts';
-import type { KeeperHost } from './volume/keeper.ts';
-import { KindVolume } from './volume/kind-volume.ts';
 
 /** Servers are scheduled first, and the harness may still wait for the pod that it looks through. */
 const READY_BUDGET_MS = 60_000;
@@ -55,7 +55,7 @@ export class KindSubstrate implements Substrate {
   readonly #options: KindOptions;
   readonly #workFolder: string;
   readonly #open: OpenCluster;
-  readonly #programs: KindPrograms;
+  readonly #programs: ImagePrograms;
   readonly #servers: ServerHost;
   readonly #watch: CasualtyWatch;
   readonly #clients: { disconnect(): unknown }[] = [];
@@ -70,7 +70,7 @@ export class KindSubstrate implements Substrate {
     workFolder: string,
     open: OpenCluster,
     pods: Pods,
-    programs: KindPrograms,
+    programs: ImagePrograms,
   ) {
     this.#context = context;
     this.#options = options;
@@ -88,7 +88,7 @@ export class KindSubstrate implements Substrate {
     try {
       const open = await openCluster(context, { toolbox, images, ports, workFolder });
       const pods = new Pods(open.kube, context.runId, startBudgetMs);
-      const programs = await KindPrograms.open(images, pods);
+      const programs = await ImagePrograms.open(images, pods);
       return new KindSubstrate(context, options, workFolder, open, pods, programs);
     } catch (error) {
       await rm(workFolder, { recursive: true, force: true });
@@ -132,7 +132,7 @@ export class KindSubstrate implements Substrate {
     // One password for all servers of a run: a physical restore brings that of its source along.
     const password = this.#context.secret('postgres-password');
     return await this.#slot(name, (data) =>
-      startKindPostgres({ name, host: data.claim, database, image, password, data }, this.#servers),
+      startPostgres({ name, host: data.claim, database, image, password, data }, this.#servers),
     );
   }
 
@@ -140,7 +140,7 @@ export class KindSubstrate implements Substrate {
     const image = imageOf(this.#options.images, 'redis');
     const password = this.#context.secret('redis-password');
     return await this.#slot(name, (data) =>
-      startKindRedis({ name, host: data.claim, image, password, data }, this.#servers),
+      startRedis({ name, host: data.claim, image, password, data }, this.#servers),
     );
   }
 
@@ -197,11 +197,11 @@ export class KindSubstrate implements Substrate {
     if (errors.length > 0) throw new AggregateError(errors, 'not everything could be stopped');
   }
 
-  async #claim(name: string): Promise<KindVolume> {
+  async #claim(name: string): Promise<ClaimVolume> {
     const { runId } = this.#context;
     const { volumeSize = VOLUME_SIZE } = this.#options;
     const spec = { claim: this.#nameFor(name), size: volumeSize, labels: labelsOf(runId, 'volume') };
-    const volume = await KindVolume.create(name, spec, this.#keeperHost());
+    const volume = await ClaimVolume.create(name, spec, this.#keeperHost());
     this.#clients.push(volume);
     return volume;
   }
@@ -221,7 +221,7 @@ export class KindSubstrate implements Substrate {
   /** A claim for the data, and a start that happens once. */
   async #slot<Service extends { disconnect(): unknown }>(
     name: string,
-    start: (data: KindVolume) => Promise<Service>,
+    start: (data: ClaimVolume) => Promise<Service>,
   ): Promise<ServiceSlot<Service>> {
     const data = await this.#claim(name);
     let started: Promise<Service> | undefined;
@@ -241,7 +241,7 @@ export class KindSubstrate implements Substrate {
     const { images, s3 = images.minio ? 'minio' : 'versitygw' } = this.#options;
     const [[version = 'unknown'], data] = await Promise.all([this.#programs.versionsOf([s3]), this.#claim(s3)]);
     const { secret } = this.#context;
-    return await startKindS3(
+    return await startS3(
       {
         server: s3,
         version,

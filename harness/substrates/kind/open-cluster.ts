@@ -1,13 +1,13 @@
 import { DrillError } from '../../model/error.ts';
 import type { SubstrateContext } from '../../model/substrate.ts';
 import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
+import { type ImageMap, imageOf } from '../kubernetes/images.ts';
+import { Kube } from '../kubernetes/kube/kube.ts';
+import { EXPIRES_ANNOTATION, labelsOf, nameOfRun } from '../kubernetes/kube/labels.ts';
+import { waitUntil } from '../kubernetes/kube/wait-until.ts';
 import { Docker } from '../local/docker/docker.ts';
 import { createCluster, deleteCluster, type KindCluster, loadImages } from './cluster/kind-cluster.ts';
 import type { KindProgram } from './cluster/kind-program.ts';
-import { type ImageMap, imageOf } from './images.ts';
-import { Kube } from './kube/kube.ts';
-import { EXPIRES_ANNOTATION, labelsOf, nameOfRun } from './kube/labels.ts';
-import { waitUntil } from './kube/wait-until.ts';
 
 const ACCOUNT_BUDGET_MS = 60_000;
 const KEEP_HOURS = 24;

@@ -6,14 +6,14 @@ import type { PathContext } from '../../../model/path.ts';
 import type { SubstrateContext } from '../../../model/substrate.ts';
 import { SecretStore } from '../../../run/secret-store.ts';
 import { openToolbox } from '../../../tools/toolbox/toolbox.ts';
+import { IMAGE_ROLES, IMAGES_VARIABLE, type ImageMap, loadImages } from '../../kubernetes/images.ts';
+import { Kube } from '../../kubernetes/kube/kube.ts';
+import { labelsOf } from '../../kubernetes/kube/labels.ts';
+import { Pods } from '../../kubernetes/kube/pods.ts';
+import { ClaimVolume } from '../../kubernetes/volume/claim-volume.ts';
 import { Docker } from '../../local/docker/docker.ts';
 import { hasImage } from '../../local/docker/postgres-image.ts';
-import { IMAGE_ROLES, IMAGES_VARIABLE, type ImageMap, loadImages } from '../images.ts';
 import { type KindOptions, KindSubstrate } from '../kind.ts';
-import { Kube } from '../kube/kube.ts';
-import { labelsOf } from '../kube/labels.ts';
-import { Pods } from '../kube/pods.ts';
-import { KindVolume } from '../volume/kind-volume.ts';
 
 const PORTS = 40;
 /** The images are on the machine already: whatever does not start soon never will. */
@@ -92,12 +92,12 @@ export async function kindContext({ substrate, context }: KindForTest, component
 }
 
 /** A volume whose storage class does not exist: its claim stays Pending for ever. */
-export async function pendingVolume({ kube, context }: KindForTest, budgetMs: number): Promise<KindVolume> {
+export async function pendingVolume({ kube, context }: KindForTest, budgetMs: number): Promise<ClaimVolume> {
   const pods = new Pods(kube, context.runId, budgetMs);
   const host = { kube, pods, image: 'none', workFolder: tmpdir(), clientEnv: {} };
   const labels = labelsOf(context.runId, 'volume');
   const claim = `pending-${Math.random().toString(36).slice(2)}`;
-  return await KindVolume.create('pending', { claim, size: '1Gi', storageClass: 'no-such-class', labels }, host);
+  return await ClaimVolume.create('pending', { claim, size: '1Gi', storageClass: 'no-such-class', labels }, host);
 }
 
 /** The error that a promise ends with. */

@@ -1,6 +1,6 @@
 import type { Secret } from '../../../model/secret.ts';
 import { type PostgresAddress, PostgresDatabase, serves } from '../../../services/postgres-client.ts';
-import type { KindVolume } from '../volume/kind-volume.ts';
+import type { ClaimVolume } from '../volume/claim-volume.ts';
 import { fromSecret, SETTINGS_PATH, type ServerHost, startServer } from './server.ts';
 
 const PORT = 5432;
@@ -12,18 +12,18 @@ const HBA = ['local all all trust', 'host all all all scram-sha-256', 'host repl
 /** Gives the data to the account of the server, also data that a restore as root has brought. */
 const PREPARE = 'chown -R postgres:postgres "$PGDATA" && chmod 700 "$PGDATA"';
 
-export interface KindPostgresSpec {
+export interface PostgresSpec {
   readonly name: string;
   /** The host name for jobs. */
   readonly host: string;
   readonly database: string;
   readonly image: string;
   readonly password: Secret;
-  readonly data: KindVolume;
+  readonly data: ClaimVolume;
 }
 
 /** Starts a Postgres server on a claim, which is initialised first when it is empty, with the workload's database. */
-export async function startKindPostgres(spec: KindPostgresSpec, host: ServerHost): Promise<PostgresDatabase> {
+export async function startPostgres(spec: PostgresSpec, host: ServerHost): Promise<PostgresDatabase> {
   const server = await startServer(
     {
       name: spec.host,
@@ -75,7 +75,7 @@ export async function startKindPostgres(spec: KindPostgresSpec, host: ServerHost
 
 /** A server on restored data has its databases already; whether the workload's is among them is seen here. */
 async function withDatabase(
-  { name, database }: KindPostgresSpec,
+  { name, database }: PostgresSpec,
   admin: PostgresAddress,
   owned: { stop(): Promise<void>; erase(): Promise<void> },
 ): Promise<void> {

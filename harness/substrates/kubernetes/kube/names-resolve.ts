@@ -22,7 +22,7 @@ export async function namesResolve(kube: Kube): Promise<void> {
       late: () =>
         new DrillError({
           code: 'cluster-not-ready',
-          where: 'substrate/kind',
+          where: 'substrate/kubernetes',
           what: `The cluster's DNS was not ready within ${BUDGET_MS / 1000} s, so no job would find its servers.`,
           next: 'see with `kubectl --namespace kube-system get pods` what it waits for.',
           blame: 'environment',

@@ -2,7 +2,7 @@ import type { V1Container, V1EnvVar, V1Job, V1Secret, V1Volume, V1VolumeMount } 
 import type { Job, Step } from '../../../model/job.ts';
 import { Secret } from '../../../model/secret.ts';
 import { AS_ROOT } from '../kube/pods.ts';
-import { KindVolume } from '../volume/kind-volume.ts';
+import { ClaimVolume } from '../volume/claim-volume.ts';
 import { ENV_FOLDER, environmentFile, OWN_FOLDER, stepLine, WRAPPER } from './wrapper.ts';
 
 /** The empty folder of a job. */
@@ -135,6 +135,6 @@ function volumes(job: Job, secretName: string): V1Volume[] {
 }
 
 function claimOf(volume: Job['volumes'][number]['volume']): string {
-  if (volume instanceof KindVolume) return volume.claim;
+  if (volume instanceof ClaimVolume) return volume.claim;
   throw new Error(`a job of a cluster cannot mount ${volume.identity}`);
 }

@@ -75,7 +75,7 @@ export function imageOf(images: ImageMap, role: ImageRole): string {
   if (image) return image;
   throw new DrillError({
     code: 'image-unknown',
-    where: 'substrate/kind',
+    where: 'substrate/kubernetes',
     what: `No image is known for ${role}${role === 'minio' ? ', whose public images are gone' : ''}.`,
     next: `name one as "${role}" in a file and set ${IMAGES_VARIABLE} to it${role === 'minio' ? ', or take versitygw' : ''}.`,
     blame: 'usage',
@@ -90,7 +90,7 @@ function readImages(file: string): ImageMap {
     const why = error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : '';
     throw new DrillError({
       code: 'images-unreadable',
-      where: 'substrate/kind',
+      where: 'substrate/kubernetes',
       what: `The image map ${file} cannot be used: ${why.replaceAll('\n', ' ')}.`,
       next: `make it a map of roles (${IMAGE_ROLES.join(', ')}) to images, in JSON or YAML.`,
       blame: 'usage',

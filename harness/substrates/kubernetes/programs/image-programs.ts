@@ -12,7 +12,7 @@ import { askInPod, type Question } from './probe-pod.ts';
 const WITHOUT_SHELL: readonly ImageRole[] = ['minio', 'versitygw'];
 
 /** The programs of a cluster: each comes from the image of its role, where it is asked for its version once. */
-export class KindPrograms {
+export class ImagePrograms {
   readonly #images: ImageMap;
   readonly #pods: Pods;
   readonly #definitions: readonly ToolDefinition[];
@@ -27,8 +27,8 @@ export class KindPrograms {
     this.#definitions = definitions;
   }
 
-  static async open(images: ImageMap, pods: Pods): Promise<KindPrograms> {
-    return new KindPrograms(images, pods, await loadDefinitions());
+  static async open(images: ImageMap, pods: Pods): Promise<ImagePrograms> {
+    return new ImagePrograms(images, pods, await loadDefinitions());
   }
 
   reports(): ToolReport[] {
@@ -99,7 +99,7 @@ export class KindPrograms {
     if (tool) return tool;
     throw new DrillError({
       code: 'tool-unknown',
-      where: 'substrate/kind',
+      where: 'substrate/kubernetes',
       what: `No file in harness/tools/ brings a program called ${program}.`,
       next: `add one that exports a tool with "${program}" among its programs.`,
       blame: 'harness',
@@ -112,7 +112,7 @@ export class KindPrograms {
     );
     return new DrillError({
       code: programs.length === 1 ? 'tool-missing' : 'tools-missing',
-      where: 'substrate/kind',
+      where: 'substrate/kubernetes',
       what: `Programs were not found in their images, or in no version that will do: ${each.join(', ')}.`,
       next: `name images that have them in the file that DRILL_IMAGES names (roles: ${[...new Set(programs.map(roleOf))].join(', ')}).`,
       blame: 'environment',

@@ -1,7 +1,7 @@
 import type { V1Container, V1PodSpec, V1Secret, V1StatefulSet, V1Volume } from '@kubernetes/client-node';
 import pRetry, { AbortError } from 'p-retry';
 import { DrillError } from '../../../model/error.ts';
-import type { PortPool } from '../cluster/node-ports.ts';
+import type { PortPool } from '../../kind/cluster/node-ports.ts';
 import type { Kube } from '../kube/kube.ts';
 import { labelsOf } from '../kube/labels.ts';
 import type { Pods } from '../kube/pods.ts';

@@ -1,22 +1,22 @@
 import type { Secret } from '../../../model/secret.ts';
 import { answers, RedisCache } from '../../../services/redis-client.ts';
-import type { KindVolume } from '../volume/kind-volume.ts';
+import type { ClaimVolume } from '../volume/claim-volume.ts';
 import { SETTINGS_PATH, type ServerHost, startServer } from './server.ts';
 
 const PORT = 6379;
 const DATA_PATH = '/data';
 
-export interface KindRedisSpec {
+export interface RedisSpec {
   readonly name: string;
   /** The host name for jobs. */
   readonly host: string;
   readonly image: string;
   readonly password: Secret;
-  readonly data: KindVolume;
+  readonly data: ClaimVolume;
 }
 
 /** Starts a Redis server that loads the `dump.rdb` of its claim, where there is one. */
-export async function startKindRedis(spec: KindRedisSpec, host: ServerHost): Promise<RedisCache> {
+export async function startRedis(spec: RedisSpec, host: ServerHost): Promise<RedisCache> {
   const server = await startServer(
     {
       name: spec.host,

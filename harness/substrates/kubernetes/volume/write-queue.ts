@@ -128,7 +128,7 @@ function notWritten(changes: readonly Change[], stderr: string): DrillError {
   const full = /no space left on device|disk quota exceeded/i.test(stderr);
   return new DrillError({
     code: full ? 'disk-full' : 'volume-failed',
-    where: 'substrate/kind',
+    where: 'substrate/kubernetes',
     what: `Of ${changes.length} changes to a volume, the first "${changes[0]?.path}", not all were made.`,
     next: full ? 'free space on the node, or drill fewer assets (--assets).' : 'see what the shell in its pod says.',
     blame: 'environment',

@@ -6,7 +6,7 @@ import { AS_ROOT, hasEnded, type Pods, podTrouble } from '../kube/pods.ts';
 import { waitUntil } from '../kube/wait-until.ts';
 import { quoted } from '../volume/agent.ts';
 
-const WHERE = 'substrate/kind';
+const WHERE = 'substrate/kubernetes';
 /** Beside pulling and starting: some programs take seconds to tell their version. */
 const RUN_BUDGET_MS = 60_000;
 const MARK = '\u001e';

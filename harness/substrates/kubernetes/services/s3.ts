@@ -1,21 +1,21 @@
 import type { Secret } from '../../../model/secret.ts';
 import { answersS3, type S3Address } from '../../../services/s3-client.ts';
 import type { S3ServerName } from '../../../services/s3-servers.ts';
-import type { KindVolume } from '../volume/kind-volume.ts';
+import type { ClaimVolume } from '../volume/claim-volume.ts';
 import { fromSecret, type ServerHost, startServer } from './server.ts';
 
 const REGION = 'us-east-1';
 const PORT = 9000;
 const DATA_PATH = '/data';
 
-export interface KindS3Spec {
+export interface S3Spec {
   readonly server: S3ServerName;
   /** As the program itself says. */
   readonly version: string;
   readonly image: string;
   readonly accessKey: Secret;
   readonly secretKey: Secret;
-  readonly data: KindVolume;
+  readonly data: ClaimVolume;
 }
 
 /** How each server is called by its image, and where it finds its credentials. */
@@ -37,7 +37,7 @@ const CALLS: Readonly<
 };
 
 /** Starts an S3 server on a claim. */
-export async function startKindS3(spec: KindS3Spec, host: ServerHost): Promise<S3Address & { stop(): Promise<void> }> {
+export async function startS3(spec: S3Spec, host: ServerHost): Promise<S3Address & { stop(): Promise<void> }> {
   const call = CALLS[spec.server];
   const name = spec.server;
   const server = await startServer(

@@ -24,7 +24,7 @@ export interface ClaimSpec {
 }
 
 /** A volume that is a claim in the cluster. The harness reads and writes it through a pod that is started when needed. */
-export class KindVolume implements Volume {
+export class ClaimVolume implements Volume {
   readonly kind = 'volume';
   readonly name: string;
   readonly identity: string;
@@ -47,7 +47,7 @@ export class KindVolume implements Volume {
   }
 
   /** Makes the claim; its disk may come only with the first pod that mounts it. */
-  static async create(name: string, spec: ClaimSpec, host: KeeperHost): Promise<KindVolume> {
+  static async create(name: string, spec: ClaimSpec, host: KeeperHost): Promise<ClaimVolume> {
     const { kube } = host;
     const { namespace } = kube;
     const body = {
@@ -60,7 +60,7 @@ export class KindVolume implements Volume {
     };
     await kube.make(() => kube.core.createNamespacedPersistentVolumeClaim({ namespace, body }));
     const made = await kube.ask(() => kube.core.readNamespacedPersistentVolumeClaim({ namespace, name: spec.claim }));
-    return new KindVolume(name, spec.claim, made.metadata?.uid ?? '', host);
+    return new ClaimVolume(name, spec.claim, made.metadata?.uid ?? '', host);
   }
 
   /** Starts the pod that the harness works through, so that it is there when it is needed. */
@@ -150,7 +150,7 @@ export class KindVolume implements Volume {
     if (full !== '..' && !full.startsWith('../') && !posix.isAbsolute(full)) return quoted(`./${path}`);
     throw new DrillError({
       code: 'outside-volume',
-      where: 'substrate/kind',
+      where: 'substrate/kubernetes',
       what: `The path "${path}" leads out of the volume ${this.name}; nothing was read or written.`,
       next: 'this is a fault of the workload or path that made it: report it.',
       blame: 'harness',
