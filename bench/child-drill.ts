@@ -23,9 +23,10 @@ export async function runChildDrill(
   runsFolder: string,
   { signal, note }: BenchOptions,
 ): Promise<ChildDrill> {
-  const child = execa(process.execPath, [...drillCommand(), 'run', ...args, '--json'], {
+  const { env, flags } = drillCommand();
+  const child = execa(process.execPath, [...flags, 'run', ...args, '--json'], {
     cwd: ROOT,
-    env: { DRILL_RUNS: runsFolder },
+    env: { ...env, DRILL_RUNS: runsFolder },
     stdin: 'ignore',
     cancelSignal: signal,
     // Ended hard, it would leave its servers behind.
@@ -50,10 +51,12 @@ export async function runChildDrill(
   return { result, journal: readJournal(join(result.run.folder, 'journal.jsonl')), peakBytes };
 }
 
-/** What `npm run drill` starts: Node's options of the script count for memory and speed. */
-function drillCommand(): string[] {
+/** What `npm run drill` starts: the variables and Node's options of the script count for memory and speed. */
+function drillCommand(): { readonly env: Record<string, string>; readonly flags: readonly string[] } {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { drill: string } };
-  return scripts.drill.split(' ').slice(1);
+  const words = scripts.drill.split(' ');
+  const node = words.indexOf('node');
+  return { env: Object.fromEntries(words.slice(0, node).map((word) => word.split('='))), flags: words.slice(node + 1) };
 }
 
 /** Linux only; elsewhere it stays at zero, which the benchmark reports as not measured. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../model/result.ts';
+import { unusedSegments } from '../substrates/local/shared-memory.ts';
 import { Workplace } from './testing/workplace.ts';
 
 describe('drill', () => {
@@ -107,8 +108,11 @@ describe('a run that is stopped', () => {
     const shown = (await place.run(['show'])).stdout;
     expect(shown).toMatch(/was killed|still goes on/);
     expect(shown).toMatch(/counts as unknown/);
+    const segments = place.sharedMemory();
     const { exitCode, stdout } = await place.run(['gc']);
     expect(exitCode, stdout).toBe(0);
+    const unused = unusedSegments();
+    expect(segments.filter((key) => unused.has(key))).toEqual([]);
     expect({ folders: place.leftFolders(), processes: place.leftProcesses() }).toEqual({ folders: [], processes: [] });
   });
 });

@@ -41,7 +41,7 @@ export async function findLeaks(state: RunState): Promise<{ secret: string; obje
   }
   if (passedOver > 0)
     state.notTested.push({
-      what: `${passedOver} objects of the backup store, for plain secrets`,
+      what: `${passedOver} ${passedOver === 1 ? 'object' : 'objects'} of the backup store, for plain secrets`,
       why: 'only objects up to 8 MiB, 512 MiB in all, are searched',
     });
   return leaks;

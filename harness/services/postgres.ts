@@ -90,6 +90,8 @@ function settings(port: number): string[] {
     // Postgres' own log of a damaged or refused connection belongs into our file, in English.
     lc_messages: 'C',
     logging_collector: 'off',
+    // In the data folder and not in /dev/shm, where it would outlive a server that was killed.
+    dynamic_shared_memory_type: 'mmap',
   };
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

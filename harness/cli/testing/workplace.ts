@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { execa, type Options } from 'execa';
 import pRetry from 'p-retry';
 import { type JournalLine, readJournal } from '../../run/journal.ts';
+import { segmentsOf } from '../../substrates/local/shared-memory.ts';
 
 const MAIN = join(import.meta.dirname, '../main.ts');
 const SMALL_DRILL = join(import.meta.dirname, '../../run/testing/run-for-test.ts');
@@ -92,6 +93,11 @@ export class Workplace implements Disposable {
         return [];
       }
     });
+  }
+
+  /** The keys of the shared memory that the database servers of the run hold. */
+  sharedMemory(): string[] {
+    return this.leftFolders().flatMap((folder) => segmentsOf(join(this.work, folder)));
   }
 
   /** The process id of a server or tool that the run has noted. */

@@ -2,8 +2,7 @@ import pRetry from 'p-retry';
 import { signalProcess } from '../../services/process.ts';
 import { removeContainersOf } from './docker/containers.ts';
 import { isSameProcess, processesOf } from './process-table.ts';
-import { listWorkFolders, type Owner, recordedProcesses, workRoot } from './work-folder.ts';
-import { fileWriter } from './writing/file-writer.ts';
+import { listWorkFolders, type Owner, recordedProcesses, removeWorkFolder, workRoot } from './work-folder.ts';
 
 const END_TRIES = 60;
 const END_POLL_MS = 100;
@@ -29,7 +28,7 @@ export async function removeLeftover({ runId, folder }: Leftover): Promise<void>
   await endProcessesOf(runId, folder);
   // After the processes: a client of Docker that still lives could start another one.
   await removeContainersOf(runId);
-  await fileWriter.remove(folder);
+  await removeWorkFolder(folder);
 }
 
 /** Ends the processes of a run, hardest signal at once since nobody waits for their data any more. */

@@ -18,8 +18,7 @@ import { LocalVolume } from './local-volume.ts';
 import { RUN_VARIABLE } from './process-table.ts';
 import { Programs } from './programs.ts';
 import { runJob } from './run-job.ts';
-import { makeWorkFolder, recordProcess, workRoot, writeOwner } from './work-folder.ts';
-import { fileWriter } from './writing/file-writer.ts';
+import { makeWorkFolder, recordProcess, removeWorkFolder, workRoot, writeOwner } from './work-folder.ts';
 
 /** Variables of the user that programs may see: how to find programs and to reach the network, nothing of their set-up. */
 const PASSED_ON = ['PATH', 'HTTP_PROXY', 'HTTPS_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'LD_LIBRARY_PATH'];
@@ -176,7 +175,7 @@ export class LocalSubstrate implements Substrate {
     } catch (error) {
       errors.push(error);
     }
-    if (!this.#kept) await fileWriter.remove(this.#workFolder);
+    if (!this.#kept) await removeWorkFolder(this.#workFolder);
     if (errors.length > 0) throw new AggregateError(errors, 'not everything could be stopped');
   }
 

@@ -3,6 +3,8 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processStart } from './process-table.ts';
+import { releaseSharedMemory } from './shared-memory.ts';
+import { fileWriter } from './writing/file-writer.ts';
 
 const PREFIX = 'restore-drill-';
 const OWNER_FILE = 'owner.json';
@@ -93,4 +95,10 @@ function parse<T>(text: string): T | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Removes the work folder of a run whose processes have ended, and what they could not remove themselves. */
+export async function removeWorkFolder(folder: string): Promise<void> {
+  await releaseSharedMemory(folder);
+  await fileWriter.remove(folder);
 }
