@@ -1,6 +1,8 @@
 import getPort, { portNumbers } from 'get-port';
 import { DrillError } from '../../../model/error.ts';
+import type { Door, Doors } from '../../kubernetes/services/door.ts';
 
+const HOST = '127.0.0.1';
 /** The first of the ports that Kubernetes gives to services of a node. */
 const FIRST_NODE_PORT = 30_000;
 /** Below what systems give to outgoing connections, which would take a port away in between. */
@@ -20,7 +22,7 @@ export async function reservePorts(count: number): Promise<PortPair[]> {
   // Runs side by side begin at different places, so that they seldom want the same port at the same time.
   const start = from + Math.floor(Math.random() * (to - from - count));
   for (let i = 0; i < count; i += 1) {
-    const hostPort = await getPort({ host: '127.0.0.1', port: portNumbers(start + i, to), exclude });
+    const hostPort = await getPort({ host: HOST, port: portNumbers(start + i, to), exclude });
     exclude.push(hostPort);
     pairs.push({ nodePort: FIRST_NODE_PORT + i, hostPort });
   }
@@ -31,7 +33,7 @@ export async function reservePorts(count: number): Promise<PortPair[]> {
  * Gives the ports out, each only once: a server that is destroyed must not seem alive because its successor answers at
  * the same port.
  */
-export class PortPool {
+export class PortPool implements Doors {
   readonly #free: PortPair[];
   readonly #count: number;
 
@@ -40,9 +42,16 @@ export class PortPool {
     this.#count = pairs.length;
   }
 
-  take(): PortPair {
+  async take(): Promise<Door> {
     const pair = this.#free.shift();
-    if (pair) return pair;
+    if (pair)
+      return {
+        service: { type: 'NodePort', nodePort: pair.nodePort },
+        outside: { host: HOST, port: pair.hostPort },
+        // The node leads to it as soon as the Service is there, and no longer.
+        open: () => {},
+        close: async () => {},
+      };
     throw new DrillError({
       code: 'ports-used-up',
       where: 'substrate/kind',

@@ -1,22 +1,21 @@
 import type { V1Container, V1PodSpec, V1Secret, V1StatefulSet, V1Volume } from '@kubernetes/client-node';
 import pRetry, { AbortError } from 'p-retry';
 import { DrillError } from '../../../model/error.ts';
-import type { PortPool } from '../../kind/cluster/node-ports.ts';
 import type { Kube } from '../kube/kube.ts';
 import { labelsOf } from '../kube/labels.ts';
 import type { Pods } from '../kube/pods.ts';
+import type { Doors } from './door.ts';
 
 const READY_BUDGET_MS = 120_000;
 const READY_POLL_MS = 150;
 const STOP_SECONDS = 30;
-const HOST = '127.0.0.1';
 
 /** What servers need of the substrate. */
 export interface ServerHost {
   readonly runId: string;
   readonly kube: Kube;
   readonly pods: Pods;
-  readonly ports: PortPool;
+  readonly doors: Doors;
 }
 
 /** One server: a StatefulSet of one pod, a Service in front of it, a Secret with its settings. */
@@ -57,18 +56,21 @@ export async function startServer(spec: ServerSpec, host: ServerHost): Promise<S
   const { kube, pods } = host;
   const { namespace } = kube;
   const { name, port } = spec;
-  const { nodePort, hostPort } = host.ports.take();
+  const door = await host.doors.take(port);
+  const { type, ...reached } = door.service;
   const labels = { ...labelsOf(host.runId, 'service'), app: name };
   const secret: V1Secret = { metadata: { name, labels }, stringData: { ...spec.secrets } };
   const service = {
     metadata: { name, labels },
-    spec: { type: 'NodePort', selector: { app: name }, ports: [{ port, nodePort }] },
+    spec: { type, selector: { app: name }, ports: [{ port, ...reached }] },
   };
   await kube.make(() => kube.core.createNamespacedSecret({ namespace, body: secret }));
   await kube.make(() => kube.core.createNamespacedService({ namespace, body: service }));
   await kube.make(() => kube.apps.createNamespacedStatefulSet({ namespace, body: statefulSet(spec, labels) }));
   const pod = `${name}-0`;
+  door.open(pod);
   const stop = async () => {
+    await door.close();
     await kube.remove(() => kube.apps.deleteNamespacedStatefulSet({ namespace, name }));
     await kube.remove(() => kube.core.deleteNamespacedService({ namespace, name }));
     await kube.remove(() => kube.core.deleteNamespacedSecret({ namespace, name }));
@@ -76,7 +78,7 @@ export async function startServer(spec: ServerSpec, host: ServerHost): Promise<S
   };
   return {
     ...{ name, pod, port, stop },
-    outside: { host: HOST, port: hostPort },
+    outside: door.outside,
     untilReady: async (ask) => {
       await pods.untilRunning(pod);
       await answering(name, ask, kube.address.signal);

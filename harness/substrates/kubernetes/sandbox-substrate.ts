@@ -1,0 +1,65 @@
+import type { Job, JobReport, Program } from '../../model/job.ts';
+import type { HostFacts, Substrate, ToolReport } from '../../model/substrate.ts';
+import type { Bucket, Cache, Database, ServiceSlot, Volume } from '../../model/target.ts';
+import { hostFacts } from '../host-facts.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** Servers are scheduled first, and the harness may still wait for the pod that it looks through. */
+const READY_BUDGET_MS = 60_000;
+
+/** A substrate whose work is done in the namespace of a cluster; how that came to be and goes away is its own. */
+export abstract class SandboxSubstrate implements Substrate {
+  abstract readonly name: string;
+  readonly readyBudgetMs = READY_BUDGET_MS;
+  protected readonly sandbox: Sandbox;
+  protected readonly workFolder: string;
+
+  protected constructor(sandbox: Sandbox, workFolder: string) {
+    this.sandbox = sandbox;
+    this.workFolder = workFolder;
+  }
+
+  async facts(): Promise<HostFacts> {
+    return await hostFacts(this.workFolder);
+  }
+
+  tools(): readonly ToolReport[] {
+    return this.sandbox.tools();
+  }
+
+  async require(programs: readonly Program[]): Promise<void> {
+    await this.sandbox.require(programs);
+  }
+
+  async choose(programs: readonly Program[]): Promise<Program> {
+    return await this.sandbox.choose(programs);
+  }
+
+  async volume(name: string): Promise<Volume> {
+    return await this.sandbox.volume(name);
+  }
+
+  async postgres(name: string, database: string): Promise<ServiceSlot<Database>> {
+    return await this.sandbox.postgres(name, database);
+  }
+
+  async redis(name: string): Promise<ServiceSlot<Cache>> {
+    return await this.sandbox.redis(name);
+  }
+
+  async bucket(name: string): Promise<Bucket> {
+    return await this.sandbox.bucket(name);
+  }
+
+  async run(job: Job): Promise<JobReport> {
+    return await this.sandbox.run(job);
+  }
+
+  casualties(): readonly string[] {
+    return this.sandbox.casualties();
+  }
+
+  abstract sweep(): Promise<string[]>;
+  abstract keep(): Promise<readonly string[]>;
+  abstract [Symbol.asyncDispose](): Promise<void>;
+}

@@ -1,0 +1,219 @@
+import type { Job, JobReport, Program } from '../../model/job.ts';
+import type { SubstrateContext, ToolReport } from '../../model/substrate.ts';
+import type { Bucket, Cache, Database, ServiceSlot, Volume } from '../../model/target.ts';
+import { type S3Address, S3Bucket } from '../../services/s3-client.ts';
+import type { S3ServerName } from '../../services/s3-servers.ts';
+import { RUN_VARIABLE } from '../local/process-table.ts';
+import { type ImageMap, imageOf } from './images.ts';
+import { runJob } from './job/run-job.ts';
+import type { Kube } from './kube/kube.ts';
+import { labelsOf } from './kube/labels.ts';
+import { Pods } from './kube/pods.ts';
+import { ImagePrograms } from './programs/image-programs.ts';
+import { CasualtyWatch } from './services/casualties.ts';
+import type { Doors } from './services/door.ts';
+import { startPostgres } from './services/postgres.ts';
+import { startRedis } from './services/redis.ts';
+import { startS3 } from './services/s3.ts';
+import type { ServerHost } from './services/server.ts';
+import { ClaimVolume } from './volume/claim-volume.ts';
+import type { KeeperHost } from './volume/keeper.ts';
+
+const START_BUDGET_MS = 5 * 60_000;
+const VOLUME_SIZE = '10Gi';
+const NAME_CHARS = 40;
+
+/** What a drill may ask of any cluster. */
+export interface SandboxOptions {
+  readonly images: ImageMap;
+  /** MinIO where the image map has one, otherwise VersityGW. */
+  readonly s3?: S3ServerName;
+  /** What every volume asks its storage class for. */
+  readonly volumeSize?: string;
+  /** How long a pod may take until it runs, pulling its image included. */
+  readonly startBudgetMs?: number;
+}
+
+/** The namespace of a run, and how this machine reaches what is in it. */
+export interface SandboxPlace {
+  readonly kube: Kube;
+  readonly doors: Doors;
+  /** A folder of this machine for clients. */
+  readonly workFolder: string;
+  /** Waits until jobs find servers by their names. */
+  namesResolve(): Promise<void>;
+}
+
+/** What a drill does in one namespace of a cluster: servers as pods, tools as Jobs, volumes as claims. */
+export class Sandbox {
+  readonly kube: Kube;
+  readonly programs: ImagePrograms;
+  readonly #context: SubstrateContext;
+  readonly #options: SandboxOptions;
+  readonly #place: SandboxPlace;
+  readonly #servers: ServerHost;
+  readonly #watch: CasualtyWatch;
+  readonly #clients: { disconnect(): unknown }[] = [];
+  #s3: Promise<S3Address> | undefined;
+  #names: Promise<void> | undefined;
+  #count = 0;
+
+  private constructor(
+    context: SubstrateContext,
+    options: SandboxOptions,
+    place: SandboxPlace,
+    pods: Pods,
+    programs: ImagePrograms,
+  ) {
+    const { kube, doors } = place;
+    this.kube = kube;
+    this.programs = programs;
+    this.#context = context;
+    this.#options = options;
+    this.#place = place;
+    this.#servers = { runId: context.runId, kube, pods, doors };
+    this.#watch = new CasualtyWatch(kube, (name, how) => context.note('service-lost', { name, how }));
+  }
+
+  static async open(context: SubstrateContext, options: SandboxOptions, place: SandboxPlace): Promise<Sandbox> {
+    const pods = new Pods(place.kube, context.runId, options.startBudgetMs ?? START_BUDGET_MS);
+    const programs = await ImagePrograms.open(options.images, pods);
+    return new Sandbox(context, options, place, pods, programs);
+  }
+
+  tools(): readonly ToolReport[] {
+    return this.programs.reports();
+  }
+
+  async require(programs: readonly Program[]): Promise<void> {
+    await this.programs.require(programs);
+  }
+
+  async choose(programs: readonly Program[]): Promise<Program> {
+    return await this.programs.choose(programs);
+  }
+
+  async volume(name: string): Promise<Volume> {
+    const volume = await this.claim(name);
+    volume.warmUp();
+    return volume;
+  }
+
+  async postgres(name: string, database: string): Promise<ServiceSlot<Database>> {
+    const image = imageOf(this.#options.images, 'postgres');
+    // One password for all servers of a run: a physical restore brings that of its source along.
+    const password = this.#context.secret('postgres-password');
+    return await this.#slot(name, (data) =>
+      startPostgres({ name, host: data.claim, database, image, password, data }, this.#servers),
+    );
+  }
+
+  async redis(name: string): Promise<ServiceSlot<Cache>> {
+    const image = imageOf(this.#options.images, 'redis');
+    const password = this.#context.secret('redis-password');
+    return await this.#slot(name, (data) =>
+      startRedis({ name, host: data.claim, image, password, data }, this.#servers),
+    );
+  }
+
+  async bucket(name: string): Promise<Bucket> {
+    this.#s3 ??= this.#startS3();
+    const bucket = new S3Bucket(name, await this.#s3);
+    this.#clients.push(bucket);
+    await bucket.create();
+    return bucket;
+  }
+
+  async run(job: Job): Promise<JobReport> {
+    this.#names ??= this.#place.namesResolve();
+    await this.#names;
+    return await runJob(job, {
+      runId: this.#context.runId,
+      logsFolder: this.#context.logsFolder,
+      kube: this.kube,
+      pods: this.#servers.pods,
+      mask: this.#context.mask,
+      nameFor: ({ name }) => this.nameFor(name),
+      imageOf: (program) => this.programs.imageOf(program),
+      versionsOf: (programs) => this.programs.versionsOf(programs),
+    });
+  }
+
+  casualties(): readonly string[] {
+    return this.#watch.list();
+  }
+
+  /** Makes a claim, which the sandbox disconnects from at its end. */
+  async claim(name: string): Promise<ClaimVolume> {
+    const { volumeSize = VOLUME_SIZE } = this.#options;
+    const spec = { claim: this.nameFor(name), size: volumeSize, labels: labelsOf(this.#context.runId, 'volume') };
+    const volume = await ClaimVolume.create(name, spec, this.#keeperHost());
+    this.#clients.push(volume);
+    return volume;
+  }
+
+  /** A name that Kubernetes takes and that nothing else in the namespace has. */
+  nameFor(name: string): string {
+    this.#count += 1;
+    const plain = name
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .slice(0, NAME_CHARS);
+    return `${plain.replace(/^-+|-+$/g, '')}-${this.#count}`;
+  }
+
+  /** Ends every connection to the cluster, and gives the errors on the way; what is in the namespace stays. */
+  async disconnect(): Promise<unknown[]> {
+    this.#watch.stop();
+    const ended = await Promise.allSettled(this.#clients.splice(0).map(async (client) => client.disconnect()));
+    return ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  }
+
+  #keeperHost(): KeeperHost {
+    const image = imageOf(this.#options.images, 'shell');
+    const { workFolder } = this.#place;
+    const clientEnv = {
+      PATH: process.env.PATH ?? '',
+      HOME: workFolder,
+      // So that `drill gc` finds clients that outlive a killed harness.
+      [RUN_VARIABLE]: this.#context.runId,
+    };
+    return { kube: this.kube, pods: this.#servers.pods, image, workFolder, clientEnv };
+  }
+
+  /** A claim for the data, and a start that happens once. */
+  async #slot<Service extends { disconnect(): unknown }>(
+    name: string,
+    start: (data: ClaimVolume) => Promise<Service>,
+  ): Promise<ServiceSlot<Service>> {
+    const data = await this.claim(name);
+    let started: Promise<Service> | undefined;
+    return {
+      data,
+      start: () => {
+        started ??= start(data).then((service) => {
+          this.#clients.push(service);
+          return service;
+        });
+        return started;
+      },
+    };
+  }
+
+  async #startS3(): Promise<S3Address> {
+    const { images, s3 = images.minio ? 'minio' : 'versitygw' } = this.#options;
+    const [[version = 'unknown'], data] = await Promise.all([this.programs.versionsOf([s3]), this.claim(s3)]);
+    const { secret } = this.#context;
+    return await startS3(
+      {
+        server: s3,
+        version,
+        image: imageOf(images, s3),
+        accessKey: secret('s3-access-key'),
+        secretKey: secret('s3-secret-key'),
+        data,
+      },
+      this.#servers,
+    );
+  }
+}
