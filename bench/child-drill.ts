@@ -26,7 +26,7 @@ export async function runChildDrill(
   const { env, flags } = drillCommand();
   const child = execa(process.execPath, [...flags, 'run', ...args, '--json'], {
     cwd: ROOT,
-    env: { ...env, DRILL_RUNS: runsFolder },
+    env: { ...env, DRILL_RUNS: runsFolder, DRILL_STATE: join(runsFolder, '.state') },
     stdin: 'ignore',
     cancelSignal: signal,
     // Ended hard, it would leave its servers behind.

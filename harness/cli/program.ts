@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { DrillError } from '../model/error.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { gateCommand } from './commands/gate.ts';
 import { gcCommand } from './commands/gc.ts';
+import { historyCommand } from './commands/history.ts';
 import { listCommand } from './commands/list.ts';
 import { planCommand } from './commands/plan.ts';
 import { reportCommand } from './commands/report.ts';
@@ -28,6 +30,8 @@ const commands = [
   gcCommand,
   doctorCommand,
   reportCommand,
+  gateCommand,
+  historyCommand,
 ];
 for (const command of commands) program.addCommand(command().exitOverride().showSuggestionAfterError());
 

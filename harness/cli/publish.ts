@@ -1,11 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Report, RunResult } from '../model/result.ts';
+import { type RecordOptions, recordRun } from './record-run.ts';
 
 const REPORTS = join(import.meta.dirname, '../../reports');
 
-/** Writes all reports of a run, each found by its file; one that fails is named and holds up none of the others. */
-export async function publish(result: RunResult): Promise<string[]> {
+/**
+ * Writes all reports of a run, each found by its file, then its line in the history, and tells of a change of verdict.
+ * What fails is named and holds up nothing else.
+ */
+export async function publish(result: RunResult, options: RecordOptions = {}): Promise<string[]> {
   const problems: string[] = [];
   for (const report of await loadReports()) {
     try {
@@ -16,7 +20,7 @@ export async function publish(result: RunResult): Promise<string[]> {
       );
     }
   }
-  return problems;
+  return [...problems, ...(await recordRun(result, options))];
 }
 
 /** The result first: the others refer to it. */

@@ -20,7 +20,7 @@ export interface ObjectiveRow {
 }
 
 /** The RTO, the whole first, then by component. */
-export function rtoRows(result: RunResult): ObjectiveRow[] {
+export function rtoRows(result: Pick<RunResult, 'rto'>): ObjectiveRow[] {
   const components = Object.entries(result.rto.components);
   return [
     row('all', result.rto, result.rto.phases),
@@ -29,7 +29,7 @@ export function rtoRows(result: RunResult): ObjectiveRow[] {
 }
 
 /** The RPO, the whole first, then by component. */
-export function rpoRows(result: RunResult): ObjectiveRow[] {
+export function rpoRows(result: Pick<RunResult, 'rpo'>): ObjectiveRow[] {
   return [
     row('all', result.rpo, {}),
     ...Object.entries(result.rpo.components).map(([name, rpo]) => row(name, rpo, {})),

@@ -1,19 +1,17 @@
 import { Command, Option } from 'commander';
 import { renderJson } from '../../../reports/json.ts';
-import { type Keep, runDrill } from '../../run/engine.ts';
+import type { Keep } from '../../run/engine.ts';
 import { S3_SERVERS, type S3ServerName } from '../../services/s3-servers.ts';
-import { type DrillOptions, drillWith, withDrillOptions } from '../drill-options.ts';
-import { onInterrupt } from '../interrupt.ts';
-import { openSubstrate } from '../open-substrate.ts';
-import { openProgress } from '../progress.ts';
-import { publish } from '../publish.ts';
-import { runsFolder } from '../run-store.ts';
+import { type DrillOptions, withDrillOptions } from '../drill-options.ts';
+import { HISTORY_HELP } from '../open-history.ts';
+import { runAndPublish } from '../run-and-publish.ts';
 import { renderSummary } from '../summary.ts';
 
 interface Options extends DrillOptions {
   readonly keep: Keep;
   readonly s3?: S3ServerName;
   readonly json?: boolean;
+  readonly history?: string;
 }
 
 /** `drill run <name>`. */
@@ -31,26 +29,14 @@ export function runCommand(): Command {
         .default('never'),
     )
     .option('--json', 'print the result as JSON on stdout')
+    .option('--history <place>', HISTORY_HELP)
     .action(async (name: string, options: Options) => {
       process.exitCode = await run(name, options);
     });
 }
 
 async function run(name: string, options: Options): Promise<number> {
-  const drill = await drillWith(name, options);
-  const interrupt = onInterrupt();
-  const progress = openProgress();
-  const { signal } = interrupt;
-  const result = await runDrill(drill, {
-    runsFolder: runsFolder(),
-    keep: options.keep,
-    signal,
-    listener: progress,
-    openSubstrate: openSubstrate({ on: options.on, s3: options.s3, onNote: (line) => progress.note(line) }),
-  });
-  await progress.over();
-  interrupt.release();
-  const problems = await publish(result);
+  const { result, problems } = await runAndPublish(name, options);
   const { stdout } = process;
   if (options.json) stdout.write(renderJson(result));
   else

@@ -41,7 +41,11 @@ export class Workplace implements Disposable {
 
   /** Starts the real command; it is not awaited, and a bad exit code is no exception. */
   start(args: string[], options: Options = {}) {
-    const env = { DRILL_RUNS: join(this.folder, 'runs'), DRILL_WORK: this.work };
+    const env = {
+      DRILL_RUNS: join(this.folder, 'runs'),
+      DRILL_WORK: this.work,
+      DRILL_STATE: join(this.folder, 'state'),
+    };
     return execa(process.execPath, [MAIN, ...args], {
       cwd: this.folder,
       reject: false,

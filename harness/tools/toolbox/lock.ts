@@ -16,6 +16,16 @@ interface Holder {
   readonly host: string;
 }
 
+/** How to wait for a lock, and what to say when it never comes free. */
+export interface LockOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly waiting?: (holder: string) => void;
+  readonly about?: { readonly code: string; readonly where: string; readonly others: string };
+  readonly budgetMs?: number;
+}
+
+const CACHE = { code: 'cache-locked', where: 'tools/cache', others: 'no other drill is installing programs' };
+
 /**
  * Holds the lock file while `work` runs; other processes wait, and take over when its holder is dead.
  * It spares them the same work twice; that nothing breaks without it is up to atomic renames.
@@ -23,7 +33,7 @@ interface Holder {
 export async function withLock<Result>(
   file: string,
   work: () => Promise<Result>,
-  options: { readonly signal?: AbortSignal | undefined; readonly waiting?: (holder: string) => void } = {},
+  options: LockOptions = {},
 ): Promise<Result> {
   const me: Holder = { token: randomUUID(), pid: process.pid, host: hostname() };
   await mkdir(dirname(file), { recursive: true });
@@ -41,7 +51,8 @@ export async function withLock<Result>(
   }
 }
 
-async function acquire(file: string, me: Holder, options: Parameters<typeof withLock>[2] = {}): Promise<void> {
+async function acquire(file: string, me: Holder, options: LockOptions): Promise<void> {
+  const { about = CACHE, budgetMs = WAIT_BUDGET_MS } = options;
   let told = false;
   const attempt = async () => {
     if (await claim(file, me)) return;
@@ -56,8 +67,8 @@ async function acquire(file: string, me: Holder, options: Parameters<typeof with
   };
   try {
     await pRetry(attempt, {
-      retries: Math.ceil(WAIT_BUDGET_MS / POLL_MS),
-      maxRetryTime: WAIT_BUDGET_MS,
+      retries: Math.ceil(budgetMs / POLL_MS),
+      maxRetryTime: budgetMs,
       factor: 1,
       minTimeout: POLL_MS,
       ...(options.signal && { signal: options.signal }),
@@ -65,10 +76,10 @@ async function acquire(file: string, me: Holder, options: Parameters<typeof with
   } catch (cause) {
     options.signal?.throwIfAborted();
     throw new DrillError({
-      code: 'cache-locked',
-      where: 'tools/cache',
+      code: about.code,
+      where: about.where,
       what: `${(cause as Error).message}, and did not come free.`,
-      next: `if no other drill is installing programs, delete ${file}.`,
+      next: `if ${about.others}, delete ${file}.`,
       blame: 'environment',
       cause,
     });

@@ -1,0 +1,39 @@
+import type { RunResult } from '../model/result.ts';
+import { type Keep, runDrill } from '../run/engine.ts';
+import type { S3ServerName } from '../services/s3-servers.ts';
+import { type DrillOptions, drillWith } from './drill-options.ts';
+import { onInterrupt } from './interrupt.ts';
+import { openSubstrate } from './open-substrate.ts';
+import { openProgress } from './progress.ts';
+import { publish } from './publish.ts';
+import { runsFolder } from './run-store.ts';
+
+/** How a command runs a drill. */
+export interface RunAndPublishOptions extends DrillOptions {
+  readonly keep: Keep;
+  readonly s3?: S3ServerName;
+  readonly history?: string;
+}
+
+/** Runs a drill with progress on stderr, writes its reports and its line in the history; gives what could not be written. */
+export async function runAndPublish(
+  name: string,
+  options: RunAndPublishOptions,
+): Promise<{ result: RunResult; problems: readonly string[] }> {
+  const drill = await drillWith(name, options);
+  const interrupt = onInterrupt();
+  const progress = openProgress();
+  const { signal } = interrupt;
+  const result = await runDrill(drill, {
+    runsFolder: runsFolder(),
+    keep: options.keep,
+    signal,
+    listener: progress,
+    openSubstrate: openSubstrate({ on: options.on, s3: options.s3, onNote: (line) => progress.note(line) }),
+  });
+  await progress.over();
+  interrupt.release();
+  const partial = options.only.length > 0;
+  const problems = await publish(result, { partial, ...(options.history && { history: options.history }) });
+  return { result, problems };
+}
