@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Drill } from '../model/drill.ts';
+import { DrillError } from '../model/error.ts';
 import { loadDrill } from './load-drills.ts';
 import { duration, wholeNumber } from './numbers.ts';
 import { SUBSTRATES, type SubstrateName } from './open-substrate.ts';
@@ -15,6 +16,7 @@ export interface DrillOptions {
   readonly only: string[];
   readonly rto?: string;
   readonly rpo?: string;
+  readonly immichImage?: string;
 }
 
 /** The drill by its name, with what the options change of it. */
@@ -23,12 +25,24 @@ export async function drillWith(name: string, options: DrillOptions): Promise<Dr
   const scale = Object.fromEntries(
     Object.entries({ assets, users, seed, photoKib }).filter(([, value]) => value !== undefined),
   );
-  const { rto, rpo, only } = options;
+  const { rto, rpo, only, immichImage: image } = options;
+  if (image !== undefined && options.on === 'local') throw needsCluster(image);
   return changeDrill(await loadDrill(name), {
     scale,
     only,
     ...(rto !== undefined && { rto }),
     ...(rpo !== undefined && { rpo }),
+    ...(image !== undefined && { image }),
+  });
+}
+
+function needsCluster(image: string): DrillError {
+  return new DrillError({
+    code: 'image-needs-cluster',
+    where: 'cli',
+    what: `The image ${image} was asked for, and on this machine itself no images are run.`,
+    next: 'add `--on kind`, or leave --immich-image out for the stand-in.',
+    blame: 'usage',
   });
 }
 
@@ -46,6 +60,7 @@ export function withDrillOptions(command: Command): Command {
       (one, all: string[]) => [...all, one],
       [],
     )
+    .option('--immich-image <image>', 'the real server to start on what was restored, on a cluster; else a stand-in')
     .option('--rto <duration>', 'objective for the whole, such as 2h', duration)
     .option('--rpo <duration>', 'objective for the whole, such as 24h', duration);
 }

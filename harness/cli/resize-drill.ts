@@ -9,10 +9,12 @@ export interface DrillChanges {
   readonly only: readonly string[];
   readonly rto?: string;
   readonly rpo?: string;
+  /** The image of the workload's real server. */
+  readonly image?: string;
 }
 
 /** The drill with the changes of the command line. */
-export function changeDrill(drill: Drill, { scale, only, rto, rpo }: DrillChanges): Drill {
+export function changeDrill(drill: Drill, { scale, only, rto, rpo, image }: DrillChanges): Drill {
   const unknown = only.filter((component) => !drill.paths[component]);
   if (unknown.length > 0)
     throw new DrillError({
@@ -27,5 +29,18 @@ export function changeDrill(drill: Drill, { scale, only, rto, rpo }: DrillChange
       ? drill.paths
       : Object.fromEntries(Object.entries(drill.paths).filter(([name]) => only.includes(name)));
   const objectives = { ...drill.objectives, ...(rto !== undefined && { rto }), ...(rpo !== undefined && { rpo }) };
-  return { ...drill, workload: drill.workload.resized(scale), paths, objectives };
+  const resized = drill.workload.resized(scale);
+  const workload = image === undefined ? resized : resized.servedBy?.(image);
+  if (!workload) throw withoutServer(drill.name);
+  return { ...drill, workload, paths, objectives };
+}
+
+function withoutServer(name: string): DrillError {
+  return new DrillError({
+    code: 'image-not-used',
+    where: 'cli',
+    what: `The workload of the drill ${name} starts no server, so no image can be its server.`,
+    next: 'leave the image out.',
+    blame: 'usage',
+  });
 }

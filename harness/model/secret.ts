@@ -30,3 +30,10 @@ export function maskSecrets(text: string, secrets: Iterable<Secret>): string {
   values.sort((a, b) => b.length - a.length);
   return values.reduce((masked, value) => masked.replaceAll(value, MASK), text);
 }
+
+/** The plain values of an environment, for the process that gets it. */
+export function reveal(env: Readonly<Record<string, string | Secret>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
+  );
+}

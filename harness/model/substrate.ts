@@ -1,6 +1,7 @@
 import type { Job, JobReport, Program } from './job.ts';
 import type { Secret } from './secret.ts';
-import type { Bucket, Cache, Database, ServiceSlot, Volume } from './target.ts';
+import type { Endpoint, WorkloadServer } from './server.ts';
+import type { Bucket, Cache, Database, ServiceSlot, Volume, World } from './target.ts';
 
 /** An outside program as it was found. */
 export interface ToolReport {
@@ -52,6 +53,8 @@ export interface Substrate extends AsyncDisposable {
   redis(name: string): Promise<ServiceSlot<Cache>>;
   bucket(name: string): Promise<Bucket>;
   run(job: Job): Promise<JobReport>;
+  /** Starts the server of a workload on a world, and waits until it answers. */
+  serve(server: WorkloadServer, world: World): Promise<Endpoint>;
   /** Services that ended though nobody stopped them, each with its last words. */
   casualties(): readonly string[];
   /** The exact commands to look inside and to clean up what was kept. */

@@ -1,5 +1,6 @@
 import type { Check } from './check.ts';
 import type { InventoryLine, Reference } from './manifest.ts';
+import type { Endpoint, WorkloadServer } from './server.ts';
 import type { ComponentKind, World } from './target.ts';
 
 /** One part of a workload, with its own backup path and its own objectives. */
@@ -81,6 +82,10 @@ export interface Workload {
   references(world: World): AsyncIterable<Reference>;
   /** Numbers that people know of their library, sorted by label. */
   inventory(world: World): Promise<InventoryLine[]>;
+  /** The server that is started on what was restored, and asked; without one the workload itself is all that is looked at. */
+  readonly server?: WorkloadServer;
+  /** The same workload with an image of its real server. */
+  servedBy?(image: string): Workload;
   /** Whether what was restored serves: what a user would do first. Called again until it is ready or time is up. */
-  ready(world: World): Promise<Readiness>;
+  ready(world: World, endpoint?: Endpoint): Promise<Readiness>;
 }

@@ -112,6 +112,7 @@ async function openRun(drill: Drill, { runsFolder, openSubstrate, listener, sign
     identities: [],
     tableKeys: new Map(),
     halfRestored: [],
+    wholeAgain: false,
     componentRto: {},
     readySeconds: null,
   };

@@ -55,6 +55,8 @@ export interface RunState {
   restored?: World;
   /** Components whose restore failed and left something behind that can be looked at. */
   halfRestored: string[];
+  /** Everything that was struck has been restored, so that a server can be started on it. */
+  wholeAgain: boolean;
   identities: { component: string; before: string; after: string }[];
   componentRto: Record<string, ComponentRto>;
   readySeconds: number | null;

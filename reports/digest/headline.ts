@@ -49,7 +49,11 @@ function sentenceOf(outcome: Outcome, result: RunResult): string {
 
 function passed(result: RunResult): string {
   const { workload } = result.drill;
-  const took = isMeasured(result.rto.seconds) ? ` It served again after ${formatSeconds(result.rto.seconds)}.` : '';
+  const by = result.facts['answered by'];
+  const answered = by === undefined ? '' : ` (answered by ${by})`;
+  const took = isMeasured(result.rto.seconds)
+    ? ` It served again after ${formatSeconds(result.rto.seconds)}${answered}.`
+    : '';
   return `${capitalised(workload.name)} ${workload.version} came back whole: ${tally(result.checks, 'pass')} passed.${took}`;
 }
 

@@ -5,6 +5,7 @@ import { describeFailure } from '../failure.ts';
 import { findLeaks } from '../leaks.ts';
 import { observeComponent, observeWorkload } from '../observe/observe.ts';
 import { given, keysOf, type RunState } from '../run-state.ts';
+import { untilServing } from './serve.ts';
 import { stillGone } from './strike.ts';
 
 /** Reads everything again: what was restored, what the disaster spared, and what the backup store holds. */
@@ -21,6 +22,8 @@ export async function observe(state: RunState): Promise<string> {
   await attempt(state, 'database', () => observeWorkload(state.folder, 'after', world, state.drill.workload));
   await attempt(state, undefined, () => stillGone(state));
   await attempt(state, undefined, () => observeStore(state));
+  // Only now: it may change what was restored.
+  if (state.wholeAgain && state.drill.workload.server?.writes) await untilServing(state);
   return `${seen.length} components and the backup store`;
 }
 

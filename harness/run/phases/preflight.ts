@@ -17,6 +17,8 @@ export async function preflight(state: RunState): Promise<string> {
   const kinds = new Set(state.drill.workload.components.map(({ kind }) => kind));
   if (kinds.has('postgres')) programs.push('postgres', 'initdb');
   if (kinds.has('redis')) programs.push('redis-server');
+  const runs = state.drill.workload.server?.runs;
+  if (runs && 'program' in runs) programs.push(runs.program, ...Object.values(runs.calls));
   await substrate.require([...new Set(programs)]);
   const needBytes = requireDisk(state, state.host.freeDiskBytes);
   listUntested(state);

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { JobReport, RtoPhase } from '../../model/job.ts';
 import type { AnyBackupPath, BackupPath, PathContext, Receipt } from '../../model/path.ts';
 import type { ComponentKind, RestoreTargetOf, Target, Volume } from '../../model/target.ts';
@@ -7,8 +6,7 @@ import { describeFailure } from '../failure.ts';
 import { pathContext } from '../path-context.ts';
 import { given, type RunState } from '../run-state.ts';
 import { timed, timedSlot } from '../timed.ts';
-
-const READY_POLL_MS = 250;
+import { untilServing } from './serve.ts';
 
 /** Restores every struck component to a new place, one after the other, then waits until the workload serves again. */
 export async function restore(state: RunState): Promise<string> {
@@ -47,7 +45,8 @@ export async function restore(state: RunState): Promise<string> {
   state.halfRestored = halves.map(([component]) => component);
   for (const [component, { identity }] of [...replaced, ...halves])
     for (const one of state.identities) if (one.component === component) one.after = identity;
-  if (replaced.length === state.struck.length) await waitUntilReady(state);
+  state.wholeAgain = replaced.length === state.struck.length;
+  if (state.wholeAgain && !state.drill.workload.server?.writes) await untilServing(state);
   return `${replaced.length} of ${state.struck.length} components${state.ready?.ready ? ', serving again' : ''}`;
 }
 
@@ -103,27 +102,5 @@ function addSteps(spent: { fetch: number; load: number }, report: JobReport): vo
   for (const step of report.steps) {
     const phase: RtoPhase = step.phase ?? 'load';
     if (phase === 'fetch' || phase === 'load') spent[phase] += step.seconds;
-  }
-}
-
-async function waitUntilReady(state: RunState): Promise<void> {
-  const startedMs = performance.now();
-  state.listener.step('waiting until it serves again');
-  for (;;) {
-    state.signal.throwIfAborted();
-    state.ready = await look(state);
-    const elapsedMs = performance.now() - startedMs;
-    if (state.ready.ready) state.readySeconds = elapsedMs / 1000;
-    if (state.ready.ready || elapsedMs > given(state.substrate, 'the substrate').readyBudgetMs) break;
-    await delay(READY_POLL_MS);
-  }
-  state.journal.write('ready', { ...state.ready, seconds: state.readySeconds });
-}
-
-async function look(state: RunState): Promise<{ ready: boolean; saw: string }> {
-  try {
-    return await state.drill.workload.ready(given(state.restored, 'the restored world'));
-  } catch (error) {
-    return { ready: false, saw: error instanceof Error ? error.message : String(error) };
   }
 }

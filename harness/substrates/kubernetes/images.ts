@@ -51,6 +51,8 @@ const ROLE_OF: Readonly<Record<Program, ImageRole>> = {
   postgres: 'postgres',
   initdb: 'postgres',
   psql: 'postgres',
+  // For what asks the database by psql, which no other image has for certain.
+  perl: 'postgres',
 };
 
 const FILE = z.strictObject(

@@ -1,6 +1,7 @@
 import type { Job, JobReport, Program } from '../../model/job.ts';
+import type { Endpoint, WorkloadServer } from '../../model/server.ts';
 import type { HostFacts, Substrate, ToolReport } from '../../model/substrate.ts';
-import type { Bucket, Cache, Database, ServiceSlot, Volume } from '../../model/target.ts';
+import type { Bucket, Cache, Database, ServiceSlot, Volume, World } from '../../model/target.ts';
 import { hostFacts } from '../host-facts.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -53,6 +54,10 @@ export abstract class SandboxSubstrate implements Substrate {
 
   async run(job: Job): Promise<JobReport> {
     return await this.sandbox.run(job);
+  }
+
+  async serve(server: WorkloadServer, world: World): Promise<Endpoint> {
+    return await this.sandbox.serve(server, world);
   }
 
   casualties(): readonly string[] {

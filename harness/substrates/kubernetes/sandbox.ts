@@ -1,6 +1,7 @@
 import type { Job, JobReport, Program } from '../../model/job.ts';
+import type { Endpoint, WorkloadServer } from '../../model/server.ts';
 import type { SubstrateContext, ToolReport } from '../../model/substrate.ts';
-import type { Bucket, Cache, Database, ServiceSlot, Volume } from '../../model/target.ts';
+import type { Bucket, Cache, Database, ServiceSlot, Volume, World } from '../../model/target.ts';
 import { type S3Address, S3Bucket } from '../../services/s3-client.ts';
 import type { S3ServerName } from '../../services/s3-servers.ts';
 import { RUN_VARIABLE } from '../local/process-table.ts';
@@ -16,6 +17,7 @@ import { startPostgres } from './services/postgres.ts';
 import { startRedis } from './services/redis.ts';
 import { startS3 } from './services/s3.ts';
 import type { ServerHost } from './services/server.ts';
+import { serve } from './services/workload-server.ts';
 import { ClaimVolume } from './volume/claim-volume.ts';
 import type { KeeperHost } from './volume/keeper.ts';
 
@@ -137,6 +139,15 @@ export class Sandbox {
       imageOf: (program) => this.programs.imageOf(program),
       versionsOf: (programs) => this.programs.versionsOf(programs),
     });
+  }
+
+  async serve(server: WorkloadServer, world: World): Promise<Endpoint> {
+    const { runs } = server;
+    if ('program' in runs) await this.programs.require([runs.program, ...Object.values(runs.calls)]);
+    const imageOf = (program: Program) => this.programs.imageOf(program);
+    const served = await serve(server, world, { name: this.nameFor(server.name), imageOf }, this.#servers);
+    this.#clients.push(served);
+    return served;
   }
 
   casualties(): readonly string[] {

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job, JobReport, Program } from '../../model/job.ts';
+import type { Endpoint, WorkloadServer } from '../../model/server.ts';
 import type { HostFacts, Substrate, SubstrateContext, ToolReport } from '../../model/substrate.ts';
-import type { Bucket, Cache, Database, ServiceSlot, Volume } from '../../model/target.ts';
+import type { Bucket, Cache, Database, ServiceSlot, Volume, World } from '../../model/target.ts';
 import { startPostgres } from '../../services/postgres.ts';
 import type { ProcessRegistry } from '../../services/process.ts';
 import { startRedis } from '../../services/redis.ts';
@@ -12,16 +13,14 @@ import type { Environment } from '../../tools/toolbox/environment.ts';
 import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
 import { hostFacts } from '../host-facts.ts';
 import { type Account, giveTo, serverAccount } from './account.ts';
+import { environmentOf } from './environment-of.ts';
 import { endProcessesOf, findLeftovers, removeLeftover } from './leftovers.ts';
 import type { ProgramCall } from './local-program.ts';
 import { LocalVolume } from './local-volume.ts';
-import { RUN_VARIABLE } from './process-table.ts';
 import { Programs } from './programs.ts';
 import { runJob } from './run-job.ts';
+import { serve } from './serve.ts';
 import { makeWorkFolder, recordProcess, removeWorkFolder, workRoot, writeOwner } from './work-folder.ts';
-
-/** Variables of the user that programs may see: how to find programs and to reach the network, nothing of their set-up. */
-const PASSED_ON = ['PATH', 'HTTP_PROXY', 'HTTPS_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR', 'LD_LIBRARY_PATH'];
 
 /** Everything is started by then: a look that fails for so long will go on failing. */
 const READY_BUDGET_MS = 10_000;
@@ -144,9 +143,20 @@ export class LocalSubstrate implements Substrate {
       serverLost: this.#serverLost.signal,
       mask: this.#context.mask,
       locate: (program) => this.#programs.provide(program),
-      environment: (home) => this.#environment(home),
+      environment: (home) => environmentOf(this.#context.runId, home),
       started: (pid, name) => this.#registry.started(pid, name),
     });
+  }
+
+  async serve(server: WorkloadServer, world: World): Promise<Endpoint> {
+    const { logsFolder, signal } = this.#context;
+    const started = await serve(server, world, {
+      ...{ workFolder: this.#workFolder, signal, registry: this.#registry },
+      logFile: join(logsFolder, `${server.name}.log`),
+      call: (program, variables) => this.#serverProgram(program, this.#workFolder, undefined, variables),
+    });
+    this.#open.push(started);
+    return started;
   }
 
   casualties(): readonly string[] {
@@ -223,25 +233,16 @@ export class LocalSubstrate implements Substrate {
     return server;
   }
 
-  async #serverProgram(program: Program, cwd: string, account?: Account): Promise<ProgramCall> {
-    const environment = this.#environment(this.#workFolder);
+  async #serverProgram(
+    program: Program,
+    cwd: string,
+    account?: Account,
+    more: readonly string[] = [],
+  ): Promise<ProgramCall> {
+    const environment = environmentOf(this.#context.runId, this.#workFolder);
     const found = await this.#programs.provide(program);
-    const call = found.call({ cwd, variables: Object.keys(environment), ...(account && { account }) });
+    const variables = [...Object.keys(environment), ...more];
+    const call = found.call({ cwd, variables, ...(account && { account }) });
     return { ...call, env: { ...environment, ...call.env } };
-  }
-
-  #environment(home: string): Record<string, string> {
-    const passed = PASSED_ON.flatMap((name) =>
-      process.env[name] === undefined ? [] : [[name, process.env[name] ?? '']],
-    );
-    return {
-      ...Object.fromEntries(passed),
-      HOME: home,
-      TMPDIR: home,
-      LC_ALL: 'C.UTF-8',
-      TZ: 'UTC',
-      NO_PROXY: '127.0.0.1',
-      [RUN_VARIABLE]: this.#context.runId,
-    };
   }
 }

@@ -7,7 +7,7 @@ import { finished } from 'node:stream/promises';
 import { execa } from 'execa';
 import { DrillError } from '../../model/error.ts';
 import type { Job, JobReport, Step, StepReport } from '../../model/job.ts';
-import { Secret } from '../../model/secret.ts';
+import { reveal } from '../../model/secret.ts';
 import { signalProcess } from '../../services/process.ts';
 import type { LocalProgram } from './local-program.ts';
 import { fileWriter } from './writing/file-writer.ts';
@@ -67,7 +67,7 @@ async function runStep(job: Job, step: Step, scratch: string, log: WriteStream, 
   const deadline = AbortSignal.timeout(job.deadlineMs ?? DEADLINE_MS);
   const child = execa(call.command, [...call.prefix, ...step.args], {
     cwd,
-    env: { ...given, ...call.env, ...revealed(step.env) },
+    env: { ...given, ...call.env, ...reveal(step.env ?? {}) },
     extendEnv: false,
     stdin: step.stdin ? { file: step.stdin } : 'ignore',
     stdout: step.stdout ? { file: step.stdout } : 'pipe',
@@ -173,12 +173,6 @@ function stepFailed(
     blame: full ? 'environment' : 'backup',
     tail,
   });
-}
-
-function revealed(env: Step['env'] = {}): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]),
-  );
 }
 
 function secondsSince(startedMs: number): number {

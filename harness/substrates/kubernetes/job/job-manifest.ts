@@ -1,6 +1,6 @@
 import type { V1Container, V1EnvVar, V1Job, V1Secret, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
 import type { Job, Step } from '../../../model/job.ts';
-import { Secret } from '../../../model/secret.ts';
+import { reveal } from '../../../model/secret.ts';
 import { AS_ROOT } from '../kube/pods.ts';
 import { ClaimVolume } from '../volume/claim-volume.ts';
 import { ENV_FOLDER, environmentFile, OWN_FOLDER, stepLine, WRAPPER } from './wrapper.ts';
@@ -98,8 +98,7 @@ function nameOf(from: number, [first]: readonly Step[]): string {
 
 function environments(steps: readonly Step[]): Record<string, string> {
   const files = steps.map(({ env = {} }, i) => {
-    const plain = Object.entries(env).map(([name, value]) => [name, value instanceof Secret ? value.reveal() : value]);
-    return [`${i}.env`, environmentFile(Object.fromEntries(plain))];
+    return [`${i}.env`, environmentFile(reveal(env))];
   });
   return Object.fromEntries(files);
 }
@@ -113,7 +112,7 @@ const STANDARD: V1EnvVar[] = Object.entries({
 }).map(([name, value]) => ({ name, value }));
 
 /** Kubernetes replaces `$(NAME)` in commands; two dollars stand for one. */
-function literal(word: string): string {
+export function literal(word: string): string {
   return word.replaceAll('$', '$$$$');
 }
 
@@ -134,7 +133,8 @@ function volumes(job: Job, secretName: string): V1Volume[] {
   return [...own, ...[...claims].map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } }))];
 }
 
-function claimOf(volume: Job['volumes'][number]['volume']): string {
+/** The claim behind a volume of a cluster. */
+export function claimOf(volume: Job['volumes'][number]['volume']): string {
   if (volume instanceof ClaimVolume) return volume.claim;
   throw new Error(`a job of a cluster cannot mount ${volume.identity}`);
 }

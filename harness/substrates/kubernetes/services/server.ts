@@ -86,7 +86,8 @@ export async function startServer(spec: ServerSpec, host: ServerHost): Promise<S
   };
 }
 
-async function answering(name: string, ask: () => Promise<void>, signal: AbortSignal): Promise<void> {
+/** Asks until it does not throw any more; an error says that the server did not answer in time. */
+export async function answering(name: string, ask: () => Promise<void>, signal: AbortSignal): Promise<void> {
   try {
     await pRetry(ask, {
       retries: READY_BUDGET_MS / READY_POLL_MS,
@@ -102,7 +103,7 @@ async function answering(name: string, ask: () => Promise<void>, signal: AbortSi
       code: 'service-not-ready',
       where: `service/${name}`,
       what: `${name} was started, but did not answer within ${READY_BUDGET_MS / 1000} s.`,
-      next: `read what it says with \`kubectl logs ${name}-0\` (run with --keep on-failure).`,
+      next: `read what it says with \`kubectl logs -l app=${name}\` (run with --keep on-failure).`,
       blame: 'environment',
       cause: error,
     });

@@ -1,0 +1,50 @@
+import type { Program } from './job.ts';
+import type { Secret } from './secret.ts';
+import type { Volume, World } from './target.ts';
+
+/** Where a server is to listen. */
+export interface Listening {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a server runs: an image of its own, or a program that this machine, or an image of the substrate, has. */
+export type Runs =
+  | { readonly image: string }
+  | {
+      readonly program: Program;
+      readonly args: readonly string[];
+      /** Programs that it calls, by the variable that tells it how: the words of the call, one a line. */
+      readonly calls: Readonly<Record<string, Program>>;
+    };
+
+/** A volume as a server sees it. */
+export interface Mount {
+  readonly volume: Volume;
+  readonly readOnly?: boolean;
+  /** Where it must be, for a server that cannot be told another path. */
+  readonly at?: string;
+}
+
+/** The server of a workload, which answers users over HTTP: a process, or a Deployment with a Service. */
+export interface WorkloadServer {
+  readonly name: string;
+  /** What it is, for reports: the image of the real one, or a stand-in. */
+  readonly title: string;
+  readonly runs: Runs;
+  /** Where it listens, when there is no reason for another port. */
+  readonly port: number;
+  /** What it mounts. */
+  volumes(world: World): readonly Mount[];
+  env(world: World, listening: Listening): Readonly<Record<string, string | Secret>>;
+  /** The path that answers with success as soon as it serves. */
+  readonly probe: string;
+  /** It changes what was restored when it starts: everything is read for the judges before it may. */
+  readonly writes: boolean;
+}
+
+/** A server that answers. */
+export interface Endpoint {
+  /** Where the harness reaches it, without a slash at the end. */
+  readonly url: string;
+}

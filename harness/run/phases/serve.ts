@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Endpoint, WorkloadServer } from '../../model/server.ts';
+import type { Readiness } from '../../model/workload.ts';
+import { describeFailure } from '../failure.ts';
+import { given, type RunState } from '../run-state.ts';
+import { timed } from '../timed.ts';
+
+const READY_POLL_MS = 250;
+
+/** Starts the workload's server on what was restored, and waits until it serves: the last part of the RTO. */
+export async function untilServing(state: RunState): Promise<void> {
+  const startedMs = performance.now();
+  const { server } = state.drill.workload;
+  let endpoint: Endpoint | undefined;
+  if (server) {
+    state.facts['answered by'] = server.title;
+    state.listener.step(`starting ${server.title}`);
+    endpoint = await start(state, server);
+    // A server that cannot be started says nothing of what was restored: nobody was asked, which is unknown.
+    if (!endpoint) return;
+  }
+  state.listener.step('waiting until it serves again');
+  const deadlineMs = performance.now() + given(state.substrate, 'the substrate').readyBudgetMs;
+  for (;;) {
+    state.signal.throwIfAborted();
+    state.ready = await look(state, endpoint);
+    if (state.ready.ready) state.readySeconds = (performance.now() - startedMs) / 1000;
+    if (state.ready.ready || performance.now() > deadlineMs) break;
+    await delay(READY_POLL_MS);
+  }
+  state.journal.write('ready', { ...state.ready, seconds: state.readySeconds });
+}
+
+async function start(state: RunState, server: WorkloadServer): Promise<Endpoint | undefined> {
+  const substrate = given(state.substrate, 'the substrate');
+  try {
+    return await timed(state, { name: server.name, kind: 'service' }, () =>
+      substrate.serve(server, given(state.restored, 'the restored world')),
+    );
+  } catch (error) {
+    const casualties = substrate.casualties();
+    const failure = describeFailure(error, { phase: state.phase, casualties, interrupted: state.signal.aborted });
+    state.failures.push(failure);
+    state.journal.write('failure', { failure });
+    if (state.signal.aborted) throw error;
+    return undefined;
+  }
+}
+
+async function look(state: RunState, endpoint: Endpoint | undefined): Promise<Readiness> {
+  try {
+    return await state.drill.workload.ready(given(state.restored, 'the restored world'), endpoint);
+  } catch (error) {
+    return { ready: false, saw: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,137 @@
+import type { V1Container, V1Deployment, V1Pod, V1Volume } from '@kubernetes/client-node';
+import { DrillError } from '../../../model/error.ts';
+import { reveal } from '../../../model/secret.ts';
+import type { Endpoint, Mount, WorkloadServer } from '../../../model/server.ts';
+import type { World } from '../../../model/target.ts';
+import { claimOf, literal } from '../job/job-manifest.ts';
+import { labelsOf } from '../kube/labels.ts';
+import { waitUntil } from '../kube/wait-until.ts';
+import { answering, type ServerHost } from './server.ts';
+
+const ANYWHERE = '0.0.0.0';
+const POD_BUDGET_MS = 60_000;
+const PROBE_BUDGET_MS = 5_000;
+const PROBE_SECONDS = 1;
+
+/** What is needed beside the server itself. */
+export interface ServeSetting {
+  /** Unique in the namespace. */
+  readonly name: string;
+  imageOf(program: string): string;
+}
+
+/** A server that answers, and how to end the way to it. */
+export interface ServedWorkload extends Endpoint {
+  disconnect(): Promise<void>;
+}
+
+/** Starts the server of a workload as a Deployment with a Service, and waits until it answers. */
+export async function serve(
+  server: WorkloadServer,
+  world: World,
+  { name, imageOf }: ServeSetting,
+  host: ServerHost,
+): Promise<ServedWorkload> {
+  const { kube, pods } = host;
+  const { namespace } = kube;
+  const { port } = server;
+  const door = await host.doors.take(port);
+  const { type, ...reached } = door.service;
+  const labels = { ...labelsOf(host.runId, 'service'), app: name };
+  const secret = { metadata: { name, labels }, stringData: reveal(server.env(world, { host: ANYWHERE, port })) };
+  const service = {
+    metadata: { name, labels },
+    spec: { type, selector: { app: name }, ports: [{ port, ...reached }] },
+  };
+  const body = deployment(server, server.volumes(world), { name, labels, container: containerOf(server, imageOf) });
+  await kube.make(() => kube.core.createNamespacedSecret({ namespace, body: secret }));
+  await kube.make(() => kube.core.createNamespacedService({ namespace, body: service }));
+  await kube.make(() => kube.apps.createNamespacedDeployment({ namespace, body }));
+  const pod = (await podOf(name, host)).metadata?.name ?? '';
+  await pods.untilRunning(pod);
+  door.open(pod);
+  const url = `http://${door.outside.host}:${door.outside.port}`;
+  await answering(name, () => probe(`${url}${server.probe}`), kube.address.signal);
+  return { url, disconnect: () => door.close() };
+}
+
+async function podOf(name: string, { kube }: ServerHost): Promise<V1Pod> {
+  const { namespace } = kube;
+  const look = async () =>
+    (await kube.ask(() => kube.core.listNamespacedPod({ namespace, labelSelector: `app=${name}` }))).items[0];
+  return await waitUntil(look, {
+    budgetMs: POD_BUDGET_MS,
+    signal: kube.address.signal,
+    late: () =>
+      new DrillError({
+        code: 'pod-not-made',
+        where: `service/${name}`,
+        what: `No pod was made for the Deployment ${name} within ${POD_BUDGET_MS / 1000} s.`,
+        next: 'see in the events of the namespace what keeps it: a quota, a policy, or a controller that does not run.',
+        blame: 'environment',
+      }),
+  });
+}
+
+async function probe(url: string): Promise<void> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(PROBE_BUDGET_MS) });
+  if (!response.ok) throw new Error(`${url} was answered with ${response.status}`);
+}
+
+/** The image and the command; for a program those of the image that jobs take it from. */
+function containerOf({ runs, name }: WorkloadServer, imageOf: (program: string) => string): Partial<V1Container> {
+  if ('image' in runs) return { image: runs.image };
+  const image = imageOf(runs.program);
+  const strangers = Object.values(runs.calls).filter((program) => imageOf(program) !== image);
+  if (strangers.length > 0)
+    throw new Error(`${name} runs in ${image}, and calls ${strangers.join(', ')}, which come from another image`);
+  return {
+    image,
+    command: [runs.program, ...runs.args].map(literal),
+    env: Object.entries(runs.calls).map(([variable, program]) => ({ name: variable, value: program })),
+    // The files of a library have owners of their own.
+    securityContext: { runAsUser: 0, runAsGroup: 0 },
+  };
+}
+
+/** What a Deployment of one pod is made of. */
+interface DeploymentParts {
+  readonly name: string;
+  readonly labels: Record<string, string>;
+  readonly container: Partial<V1Container>;
+}
+
+function deployment(
+  { port, probe }: WorkloadServer,
+  mounts: readonly Mount[],
+  { name, labels, container }: DeploymentParts,
+): V1Deployment {
+  const volumes: V1Volume[] = mounts.map(({ volume }, i) => ({
+    name: `volume-${i}`,
+    persistentVolumeClaim: { claimName: claimOf(volume) },
+  }));
+  const main: V1Container = {
+    imagePullPolicy: 'IfNotPresent',
+    ports: [{ containerPort: port }],
+    envFrom: [{ secretRef: { name } }],
+    readinessProbe: { httpGet: { path: probe, port }, periodSeconds: PROBE_SECONDS },
+    volumeMounts: mounts.map(({ volume, readOnly = false, at = volume.path }, i) => ({
+      ...{ name: `volume-${i}`, mountPath: at, readOnly },
+    })),
+    ...container,
+    name: 'server',
+  };
+  return {
+    metadata: { name, labels },
+    spec: {
+      replicas: 1,
+      // Two at once would both write to what was restored.
+      strategy: { type: 'Recreate' },
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { labels },
+        spec: { automountServiceAccountToken: false, enableServiceLinks: false, containers: [main], volumes },
+      },
+    },
+  };
+}
