@@ -15,6 +15,7 @@ const ASSETS = 2_000;
 export const backups: Benchmark = {
   name: 'backups',
   summary: 'backup and restore through the job runner against bare restic, pg_dump and pg_restore, same arguments',
+  on: 'local',
   onlyByName: false,
   run,
 };

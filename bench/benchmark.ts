@@ -1,3 +1,5 @@
+import type { SubstrateName } from '../harness/cli/open-substrate.ts';
+
 /** What the command line says of every benchmark. */
 export interface BenchOptions {
   /** Assets of the library; each benchmark has its own number when it is left out. */
@@ -32,6 +34,7 @@ export interface Measurement {
 export interface Benchmark {
   readonly name: string;
   readonly summary: string;
+  readonly on: SubstrateName;
   /** It takes minutes, and runs only when it is named. */
   readonly onlyByName: boolean;
   run(options: BenchOptions): Promise<Measurement[]>;

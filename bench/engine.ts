@@ -21,6 +21,7 @@ const TITLES: Readonly<Record<keyof Shares, string>> = {
 export const engine: Benchmark = {
   name: 'engine',
   summary: "where the wall time of immich-full goes, and the engine's own share of it",
+  on: 'local',
   onlyByName: false,
   run,
 };

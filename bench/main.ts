@@ -1,18 +1,21 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { onInterrupt } from '../harness/cli/interrupt.ts';
 import { wholeNumber } from '../harness/cli/numbers.ts';
+import { SUBSTRATES, type SubstrateName } from '../harness/cli/open-substrate.ts';
 import { backups } from './backups.ts';
 import type { Benchmark, BenchOptions } from './benchmark.ts';
+import { cluster } from './cluster.ts';
 import { engine } from './engine.ts';
 import { manifest } from './manifest.ts';
 import { memory } from './memory.ts';
 import { describeMachine, type Outcome, renderTable } from './render.ts';
 import { seeding } from './seeding.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [seeding, manifest, backups, engine, memory];
+const BENCHMARKS: readonly Benchmark[] = [seeding, manifest, backups, engine, memory, cluster];
 const REPEATS = 3;
 
 interface Options {
+  readonly on: SubstrateName;
   readonly assets?: number;
   readonly repeats: number;
   readonly json?: boolean;
@@ -22,6 +25,7 @@ const names = BENCHMARKS.map(({ name }) => name);
 const program = new Command('bench')
   .description('Measures the harness against the bare tools in the same run. Numbers are ratios where they can be.')
   .addArgument(new Argument('[names...]', 'what to measure; all that take no minutes when left out').choices(names))
+  .addOption(new Option('--on <substrate>', 'where to measure').choices(SUBSTRATES).default('local'))
   .option('--assets <n>', 'assets of the library, instead of the number of each benchmark', wholeNumber(1))
   .option('--repeats <n>', 'how often whatever is cheap is measured; the median counts', wholeNumber(1), REPEATS)
   .option('--json', 'print the numbers as JSON')
@@ -31,12 +35,13 @@ const program = new Command('bench')
   });
 
 /** Exit code 1 when a goal is missed or something could not be measured. */
-async function measure(chosen: readonly string[], { json, repeats, assets }: Options): Promise<number> {
+async function measure(chosen: readonly string[], { on, json, repeats, assets }: Options): Promise<number> {
   const { signal, release } = onInterrupt();
   const machine = describeMachine();
   const outcomes: Outcome[] = [];
   for (const benchmark of BENCHMARKS) {
-    if (chosen.length === 0 ? benchmark.onlyByName : !chosen.includes(benchmark.name)) continue;
+    const wanted = chosen.length === 0 ? benchmark.on === on && !benchmark.onlyByName : chosen.includes(benchmark.name);
+    if (!wanted) continue;
     if (signal.aborted) break;
     const note = (line: string) => process.stderr.write(`${benchmark.name}: ${line}\n`);
     outcomes.push(await outcomeOf(benchmark, { repeats, signal, note, ...(assets !== undefined && { assets }) }));

@@ -17,6 +17,7 @@ const BARE = 'find "$1" -type f -print0 | xargs -0 -P"$2" -n64 sha256sum';
 export const manifest: Benchmark = {
   name: 'manifest',
   summary: 'MiB/s of the file manifest (SHA-256, SHA-1, attributes) against sha256sum on the same files, cache warm',
+  on: 'local',
   onlyByName: false,
   run,
 };

@@ -13,6 +13,7 @@ const GOAL_MIB = 300;
 export const memory: Benchmark = {
   name: 'memory',
   summary: 'peak memory of the harness itself in immich-full with 100,000 assets (takes minutes and about 10 GiB)',
+  on: 'local',
   onlyByName: true,
   run,
 };

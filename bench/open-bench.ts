@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openLocal } from '../harness/cli/open-substrate.ts';
+import { openSubstrate, type SubstrateName } from '../harness/cli/open-substrate.ts';
 import type { Substrate, SubstrateContext } from '../harness/model/substrate.ts';
 import { type Target, World } from '../harness/model/target.ts';
 import type { Workload } from '../harness/model/workload.ts';
@@ -10,15 +10,15 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 let count = 0;
 
-/** A machine to measure on: the local substrate, with logs and scratch files in a folder that goes with it. */
+/** A place to measure in: a substrate, with logs and scratch files in a folder that goes with it. */
 export interface Bench extends AsyncDisposable {
   readonly substrate: Substrate;
   readonly context: SubstrateContext;
   readonly folder: string;
 }
 
-/** Opens the local substrate as a drill does, for one benchmark. */
-export async function openBench({ signal, note }: BenchOptions): Promise<Bench> {
+/** Opens a substrate as a drill does, for one benchmark. */
+export async function openBench({ signal, note }: BenchOptions, on: SubstrateName = 'local'): Promise<Bench> {
   // Beside the volumes, so that bare tools and ours write to the same disk.
   const folder = temporaryFolder();
   const secrets = new SecretStore();
@@ -32,7 +32,7 @@ export async function openBench({ signal, note }: BenchOptions): Promise<Bench> 
     note: () => {},
   };
   mkdirSync(context.logsFolder);
-  const substrate = await openLocal({ s3: 'versitygw', onNote: note })(context);
+  const substrate = await openSubstrate({ on, s3: undefined, onNote: note })(context);
   return {
     substrate,
     context,

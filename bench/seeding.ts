@@ -21,6 +21,7 @@ const GOAL_CORES = 2;
 export const seeding: Benchmark = {
   name: 'seeding',
   summary: 'photos/s of 60 KiB: the whole seeding (files, thumbnails, rows, redis …), and files alone against cp',
+  on: 'local',
   onlyByName: false,
   run,
 };

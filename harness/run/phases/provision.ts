@@ -1,25 +1,39 @@
+import type { Substrate } from '../../model/substrate.ts';
 import type { Target } from '../../model/target.ts';
 import { World } from '../../model/target.ts';
+import type { Component } from '../../model/workload.ts';
 import { given, type RunState } from '../run-state.ts';
 
 /** Makes the world before the disaster: an empty volume or a new server for every component, the backup store, the vault. */
 export async function provision(state: RunState): Promise<string> {
   const substrate = given(state.substrate, 'the substrate');
   const { workload } = state.drill;
-  const targets: [string, Target][] = [];
-  for (const { name, kind } of workload.components) {
-    state.listener.step(`making ${name}`);
-    if (kind === 'volume') targets.push([name, await substrate.volume(name)]);
-    else if (kind === 'postgres') targets.push([name, await (await substrate.postgres(name, workload.name)).start()]);
-    else targets.push([name, await (await substrate.redis(name)).start()]);
-  }
+  state.listener.step(`making ${workload.components.map(({ name }) => name).join(', ')}`);
+  // All at once: on a cluster each waits for its pod. None may go on unseen when another fails.
+  const [vault, bucket, ...made] = await Promise.allSettled([
+    substrate.volume('vault'),
+    substrate.bucket('backups'),
+    ...workload.components.map((component) => make(substrate, component, workload.name)),
+  ]);
+  const targets = made.map((one, i): [string, Target] => [workload.components[i]?.name ?? '', fulfilled(one)]);
   state.world = new World(targets);
-  state.vault = new World([['vault', await substrate.volume('vault')]]);
-  state.bucket = await substrate.bucket('backups');
+  state.vault = new World([['vault', fulfilled(vault)]]);
+  state.bucket = fulfilled(bucket);
   for (const [name, target] of targets) {
     state.identities.push({ component: name, before: target.identity, after: '' });
     if (target.kind !== 'volume') state.facts[`${name} server`] = `${target.kind} ${target.version}`;
   }
   state.facts['backup store'] = state.bucket.server;
   return `${targets.length} components, backup store ${state.bucket.server}`;
+}
+
+async function make(substrate: Substrate, { name, kind }: Component, database: string): Promise<Target> {
+  if (kind === 'volume') return await substrate.volume(name);
+  const slot = kind === 'postgres' ? await substrate.postgres(name, database) : await substrate.redis(name);
+  return await slot.start();
+}
+
+function fulfilled<Value>(settled: PromiseSettledResult<Value>): Value {
+  if (settled.status === 'rejected') throw settled.reason;
+  return settled.value;
 }

@@ -37,9 +37,9 @@ export class KindSubstrate extends SandboxSubstrate {
     const workFolder = await makeWorkFolder(context.runId);
     try {
       const open = await openCluster(context, { toolbox, images, ports, workFolder });
-      const { kube, cluster } = open;
+      const { kube, cluster, answers } = open;
       const doors = new PortPool(cluster.ports);
-      const place = { kube, doors, workFolder, namesResolve: () => namesResolve(kube) };
+      const place = { kube, doors, workFolder, answers, namesResolve: () => namesResolve(kube) };
       return new KindSubstrate(context.runId, workFolder, open, await Sandbox.open(context, options, place));
     } catch (error) {
       await rm(workFolder, { recursive: true, force: true });

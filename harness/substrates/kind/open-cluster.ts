@@ -5,7 +5,9 @@ import { type ImageMap, imageOf } from '../kubernetes/images.ts';
 import { Kube } from '../kubernetes/kube/kube.ts';
 import { EXPIRES_ANNOTATION, labelsOf, nameOfRun } from '../kubernetes/kube/labels.ts';
 import { waitUntil } from '../kubernetes/kube/wait-until.ts';
+import type { Answers } from '../kubernetes/programs/image-programs.ts';
 import { Docker } from '../local/docker/docker.ts';
+import { askHost } from './ask-host.ts';
 import { createCluster, deleteCluster, type KindCluster, loadImages } from './cluster/kind-cluster.ts';
 import type { KindProgram } from './cluster/kind-program.ts';
 
@@ -25,6 +27,7 @@ export interface OpenCluster {
   readonly program: KindProgram;
   readonly cluster: KindCluster;
   readonly kube: Kube;
+  readonly answers: Promise<Answers>;
 }
 
 /** Makes a cluster for a run, with the images that this machine has, and a namespace in it. */
@@ -36,6 +39,7 @@ export async function openCluster(context: SubstrateContext, options: ClusterOpt
   const kubectl = await toolbox.provide('kubectl');
   const program: KindProgram = { docker, command: kind.location, cluster: nameOfRun(context.runId) };
   const { signal } = context;
+  const answers = askHost(docker, images, context.runId, signal).catch((): Answers => new Map());
   const startedMs = performance.now();
   const cluster = await createCluster({
     ...program,
@@ -52,7 +56,7 @@ export async function openCluster(context: SubstrateContext, options: ClusterOpt
     const { kubeconfig, name: namespace } = cluster;
     const kube = new Kube({ kubeconfig, namespace, kubectl: kubectl.location, signal });
     await makeNamespace(kube, context.runId);
-    return { program, cluster, kube };
+    return { program, cluster, kube, answers };
   } catch (error) {
     // What happened counts; what cannot be removed now, `drill gc` finds.
     await deleteCluster(program, cluster.kubeconfig).catch(() => {});

@@ -10,7 +10,7 @@ import { runJob } from './job/run-job.ts';
 import type { Kube } from './kube/kube.ts';
 import { labelsOf } from './kube/labels.ts';
 import { Pods } from './kube/pods.ts';
-import { ImagePrograms } from './programs/image-programs.ts';
+import { type Answers, ImagePrograms } from './programs/image-programs.ts';
 import { CasualtyWatch } from './services/casualties.ts';
 import type { Doors } from './services/door.ts';
 import { startPostgres } from './services/postgres.ts';
@@ -42,6 +42,8 @@ export interface SandboxPlace {
   readonly doors: Doors;
   /** A folder of this machine for clients. */
   readonly workFolder: string;
+  /** What programs said of their versions before the cluster was there. */
+  readonly answers?: Promise<Answers>;
   /** Waits until jobs find servers by their names. */
   namesResolve(): Promise<void>;
 }
@@ -79,7 +81,7 @@ export class Sandbox {
 
   static async open(context: SubstrateContext, options: SandboxOptions, place: SandboxPlace): Promise<Sandbox> {
     const pods = new Pods(place.kube, context.runId, options.startBudgetMs ?? START_BUDGET_MS);
-    const programs = await ImagePrograms.open(options.images, pods);
+    const programs = await ImagePrograms.open(options.images, pods, place.answers);
     return new Sandbox(context, options, place, pods, programs);
   }
 

@@ -4,31 +4,37 @@ import type { ToolReport } from '../../../model/substrate.ts';
 import type { ToolDefinition } from '../../../tools/toolbox/definition.ts';
 import { loadDefinitions } from '../../../tools/toolbox/definitions.ts';
 import { isAccepted } from '../../../tools/toolbox/probe.ts';
-import { type ImageMap, type ImageRole, imageOf, roleOf } from '../images.ts';
+import { type ImageMap, imageOf, roleOf } from '../images.ts';
 import type { Pods } from '../kube/pods.ts';
-import { askInPod, type Question } from './probe-pod.ts';
+import { askInPod } from './probe-pod.ts';
+import { questionsOf } from './question.ts';
 
-/** Their images hold one static program and nothing else. */
-const WITHOUT_SHELL: readonly ImageRole[] = ['minio', 'versitygw'];
+/** Programs to what they said when they were asked for their versions. */
+export type Answers = ReadonlyMap<Program, string>;
+
+const NOTHING_AHEAD: Promise<Answers> = Promise.resolve(new Map());
 
 /** The programs of a cluster: each comes from the image of its role, where it is asked for its version once. */
 export class ImagePrograms {
   readonly #images: ImageMap;
   readonly #pods: Pods;
   readonly #definitions: readonly ToolDefinition[];
+  readonly #ahead: Promise<Answers>;
   readonly #found = new Map<Program, ToolReport>();
   readonly #missing = new Map<Program, string>();
   #asking: Promise<void> = Promise.resolve();
   #count = 0;
 
-  private constructor(images: ImageMap, pods: Pods, definitions: readonly ToolDefinition[]) {
+  private constructor(images: ImageMap, pods: Pods, definitions: readonly ToolDefinition[], ahead: Promise<Answers>) {
     this.#images = images;
     this.#pods = pods;
     this.#definitions = definitions;
+    this.#ahead = ahead;
   }
 
-  static async open(images: ImageMap, pods: Pods): Promise<ImagePrograms> {
-    return new ImagePrograms(images, pods, await loadDefinitions());
+  /** What was asked ahead of the cluster saves a pod; it may lack anything. */
+  static async open(images: ImageMap, pods: Pods, ahead: Promise<Answers> = NOTHING_AHEAD): Promise<ImagePrograms> {
+    return new ImagePrograms(images, pods, await loadDefinitions(), ahead);
   }
 
   reports(): ToolReport[] {
@@ -72,23 +78,21 @@ export class ImagePrograms {
     const unknown = [...new Set(programs)].filter((one) => !this.#found.has(one) && !this.#missing.has(one));
     if (unknown.length === 0) return;
     this.#count += 1;
-    const said = await askInPod(`probe-${this.#count}`, this.#questions(unknown), this.#pods);
-    for (const program of unknown) this.#note(program, said.get(program) ?? '');
-  }
-
-  #questions(programs: readonly Program[]): Question[] {
-    const byImage = Map.groupBy(programs, (program) => this.imageOf(program));
-    return [...byImage].map(([image, some]) => ({
-      image,
-      asked: some.map((program) => ({ program, tool: this.#definition(program) })),
-      shell: !some.some((program) => WITHOUT_SHELL.includes(roleOf(program))),
-    }));
+    const ahead = await this.#ahead;
+    for (const program of unknown) this.#note(program, ahead.get(program) ?? '');
+    // What a container on this machine did not tell may be another matter in the cluster, which then says why.
+    const open = unknown.filter((program) => !this.#found.has(program));
+    if (open.length === 0) return;
+    const questions = questionsOf(open, this.#images, (program) => this.#definition(program));
+    const said = await askInPod(`probe-${this.#count}`, questions, this.#pods);
+    for (const program of open) this.#note(program, said.get(program) ?? '');
   }
 
   #note(program: Program, said: string): void {
     const tool = this.#definition(program);
     const version = tool.version.pattern.exec(said.trim())?.[1];
     const location = this.imageOf(program);
+    this.#missing.delete(program);
     if (version !== undefined && isAccepted(tool, version))
       this.#found.set(program, { program, version, source: 'container', location });
     else this.#missing.set(program, said.trim().split('\n').slice(-2).join(' '));

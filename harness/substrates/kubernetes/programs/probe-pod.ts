@@ -1,23 +1,13 @@
 import type { V1Container, V1Pod } from '@kubernetes/client-node';
-import type { ToolDefinition } from '../../../tools/toolbox/definition.ts';
 import { labelsOf } from '../kube/labels.ts';
 import { eventLines, hopeless, statuses, whyNotStarted } from '../kube/pod-trouble.ts';
 import { AS_ROOT, hasEnded, type Pods, podTrouble } from '../kube/pods.ts';
 import { waitUntil } from '../kube/wait-until.ts';
-import { quoted } from '../volume/agent.ts';
+import { answersIn, callOf, type Question } from './question.ts';
 
 const WHERE = 'substrate/kubernetes';
 /** Beside pulling and starting: some programs take seconds to tell their version. */
 const RUN_BUDGET_MS = 60_000;
-const MARK = '\u001e';
-
-/** Programs of one image to be asked for their versions. */
-export interface Question {
-  readonly image: string;
-  readonly asked: readonly { readonly program: string; readonly tool: ToolDefinition }[];
-  /** Whether the image has a shell; otherwise its entry point is its one program. */
-  readonly shell: boolean;
-}
 
 /** Asks programs in their images for their versions, in one pod; gives what each of them said. */
 export async function askInPod(name: string, questions: readonly Question[], pods: Pods): Promise<Map<string, string>> {
@@ -33,7 +23,7 @@ export async function askInPod(name: string, questions: readonly Question[], pod
     const said = new Map<string, string>();
     for (const [i, question] of questions.entries()) {
       const log = await kube.ask(() => kube.core.readNamespacedPodLog({ namespace, name, container: `p${i}` }));
-      for (const [program, text] of parts(question, log)) said.set(program, text);
+      for (const [program, text] of answersIn(question, log)) said.set(program, text);
     }
     return said;
   } finally {
@@ -42,30 +32,11 @@ export async function askInPod(name: string, questions: readonly Question[], pod
   }
 }
 
-function container({ image, asked, shell }: Question, i: number): V1Container {
-  const base = { name: `p${i}`, image, imagePullPolicy: 'IfNotPresent' };
-  if (!shell) return { ...base, args: [...(asked[0]?.tool.version.args ?? [])] };
-  const script = asked.flatMap(({ program, tool }) => [
-    `printf '\\036%s\\n' ${quoted(program)}`,
-    [program, ...tool.version.args].map(quoted).join(' '),
-    `printf '\\n${ENDED}%s\\n' $?`,
-  ]);
-  const text = ['exec 2>&1 </dev/null', ...script, 'exit 0'].join('\n');
-  return { ...base, command: ['sh', '-c', text.replaceAll('$', '$$$$')] };
-}
-
-const ENDED = 'exit code ';
-
-/** What each program said; of one that failed nothing, for the shell speaks, too, of programs that are not there. */
-function parts({ asked, shell }: Question, log: string): [string, string][] {
-  if (!shell) return asked.map(({ program }) => [program, log]);
-  return log
-    .split(MARK)
-    .slice(1)
-    .map((part) => {
-      const [program = '', ...said] = part.trimEnd().split('\n');
-      return [program, said.pop() === `${ENDED}0` ? said.join('\n') : ''];
-    });
+function container(question: Question, i: number): V1Container {
+  const base = { name: `p${i}`, image: question.image, imagePullPolicy: 'IfNotPresent' };
+  const call = callOf(question);
+  if ('args' in call) return { ...base, args: [...call.args] };
+  return { ...base, command: ['sh', '-c', call.script.replaceAll('$', '$$$$')] };
 }
 
 async function untilEnded(name: string, pods: Pods): Promise<void> {
