@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { drillNames, loadDrill } from '../harness/cli/load-drills.ts';
 import { changeDrill } from '../harness/cli/resize-drill.ts';
+import { needsOf } from '../harness/model/drill.ts';
 import { complaints, runForTest } from '../harness/run/testing/run-for-test.ts';
 
 const FOLDERS = [import.meta.dirname];
@@ -14,7 +15,21 @@ it('every file of the folder is a drill, a test, or what tests need', () => {
   expect(NAMES).toContain('immich-full');
 });
 
-describe.each(NAMES)('%s', (name) => {
+const ALL = await Promise.all(NAMES.map(async (name) => ({ name, drill: await loadDrill(name, FOLDERS) })));
+const ANYWHERE = ALL.filter(({ drill }) => needsOf(drill).length === 0).map(({ name }) => name);
+const ON_A_CLUSTER = ALL.filter(({ drill }) => needsOf(drill).length > 0);
+
+it.each(ON_A_CLUSTER)(
+  '$name needs a cluster, and is refused here before anything is built',
+  async ({ name, drill }) => {
+    expect(drill.name).toBe(name);
+    const result = await runForTest(drill);
+    expect(result).toMatchObject({ exitCode: 64, run: { phaseReached: 'preflight' }, rto: { seconds: null } });
+    expect(result.failures).toMatchObject([{ code: 'substrate-cannot', next: expect.stringContaining('--on kind') }]);
+  },
+);
+
+describe.each(ANYWHERE)('%s', (name) => {
   it('is valid, goes by the name of its file, and passes', async () => {
     const drill = await loadDrill(name, FOLDERS);
     expect(drill.name).toBe(name);

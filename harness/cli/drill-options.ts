@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Drill } from '../model/drill.ts';
 import { DrillError } from '../model/error.ts';
+import { loadDisaster } from './load-disaster.ts';
 import { loadDrill } from './load-drills.ts';
 import { duration, wholeNumber } from './numbers.ts';
 import { SUBSTRATES, type SubstrateName } from './open-substrate.ts';
@@ -16,6 +17,7 @@ export interface DrillOptions {
   readonly only: string[];
   readonly rto?: string;
   readonly rpo?: string;
+  readonly disaster?: string;
   readonly immichImage?: string;
 }
 
@@ -33,6 +35,7 @@ export async function drillWith(name: string, options: DrillOptions): Promise<Dr
     ...(rto !== undefined && { rto }),
     ...(rpo !== undefined && { rpo }),
     ...(image !== undefined && { image }),
+    ...(options.disaster !== undefined && { disaster: await loadDisaster(options.disaster) }),
   });
 }
 
@@ -60,6 +63,7 @@ export function withDrillOptions(command: Command): Command {
       (one, all: string[]) => [...all, one],
       [],
     )
+    .option('--disaster <name>', "another disaster than the drill's own, such as lose-cluster")
     .option('--immich-image <image>', 'the real server to start on what was restored, on a cluster; else a stand-in')
     .option('--rto <duration>', 'objective for the whole, such as 2h', duration)
     .option('--rpo <duration>', 'objective for the whole, such as 24h', duration);

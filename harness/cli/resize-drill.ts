@@ -1,3 +1,4 @@
+import type { Disaster } from '../model/disaster.ts';
 import type { Drill } from '../model/drill.ts';
 import { DrillError } from '../model/error.ts';
 import type { Scale } from '../model/workload.ts';
@@ -11,10 +12,13 @@ export interface DrillChanges {
   readonly rpo?: string;
   /** The image of the workload's real server. */
   readonly image?: string;
+  /** Another disaster than the drill's own. */
+  readonly disaster?: Disaster;
 }
 
 /** The drill with the changes of the command line. */
-export function changeDrill(drill: Drill, { scale, only, rto, rpo, image }: DrillChanges): Drill {
+export function changeDrill(drill: Drill, changes: DrillChanges): Drill {
+  const { scale, only, rto, rpo, image, disaster = drill.disaster } = changes;
   const unknown = only.filter((component) => !drill.paths[component]);
   if (unknown.length > 0)
     throw new DrillError({
@@ -32,7 +36,7 @@ export function changeDrill(drill: Drill, { scale, only, rto, rpo, image }: Dril
   const resized = drill.workload.resized(scale);
   const workload = image === undefined ? resized : resized.servedBy?.(image);
   if (!workload) throw withoutServer(drill.name);
-  return { ...drill, workload, paths, objectives };
+  return { ...drill, workload, paths, objectives, disaster };
 }
 
 function withoutServer(name: string): DrillError {

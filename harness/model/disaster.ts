@@ -1,3 +1,5 @@
+import type { Capability } from './capability.ts';
+import type { Cluster, Reach } from './cluster.ts';
 import type { World } from './target.ts';
 
 /** Proof that something is gone, read from the world itself after the strike. */
@@ -14,12 +16,18 @@ export interface Absence {
 export interface DisasterContext {
   readonly world: World;
   readonly seed: number;
+  /** Where the substrate is a cluster. */
+  readonly cluster?: Cluster;
 }
 
 /** What is destroyed, and how its absence is proved. */
 export interface Disaster {
   readonly name: string;
   readonly summary: string;
+  /** What a substrate must have for it. */
+  readonly needs?: readonly Capability[];
+  /** What it takes as a whole; everything in it is restored afterwards, so everything must be protected. */
+  readonly takes?: Reach;
   /** Of the given components, those that it strikes and that are restored afterwards. */
   strikes(components: readonly string[]): string[];
   /** Destroys; what it gives back is handed to `proveGone`. */

@@ -1,3 +1,4 @@
+import type { Capability } from './capability.ts';
 import type { Check } from './check.ts';
 import type { Disaster } from './disaster.ts';
 import type { AnyBackupPath, Retention } from './path.ts';
@@ -35,4 +36,13 @@ export interface Drill {
 /** Gives a drill its type; that it makes sense is checked when it is loaded. */
 export function defineDrill(drill: Drill): Drill {
   return drill;
+}
+
+/** What a substrate must have for a drill, each with what asks for it, such as `the disaster lose-cluster`. */
+export function needsOf(drill: Drill): { readonly capability: Capability; readonly who: string }[] {
+  const paths = Object.entries(drill.paths).flatMap(([component, { name, needs = [] }]) =>
+    needs.map((capability) => ({ capability, who: `the path ${name} of ${component}` })),
+  );
+  const { name, needs = [] } = drill.disaster;
+  return [...paths, ...needs.map((capability) => ({ capability, who: `the disaster ${name}` }))];
 }

@@ -1,5 +1,7 @@
+import type { Capability } from './capability.ts';
 import type { Job, JobReport, Program } from './job.ts';
 import type { Secret } from './secret.ts';
+import type { Snapshots } from './snapshots.ts';
 import type { Bucket, ComponentKind, RestoreTargetOf, TargetFor, Volume } from './target.ts';
 
 /** What a backup path claims to have made. A claim, never a proof. */
@@ -38,6 +40,8 @@ export interface PathContext {
   readonly bucket: Bucket;
   /** What the operator keeps apart from workload and store, and has after any disaster: key files. */
   readonly vault: Volume;
+  /** Where the storage can take them; always there for a path that says that it needs them. */
+  readonly snapshots?: Snapshots;
   /** The time that this backup is filed under. */
   readonly at: Date;
   /** The workload's version, for names and records. */
@@ -74,6 +78,8 @@ export interface BackupPath<Kind extends ComponentKind = ComponentKind> {
   readonly programs: readonly Program[];
   /** Programs of which it needs one, the best first. */
   readonly oneOf?: readonly Program[];
+  /** What a substrate must have for it. */
+  readonly needs?: readonly Capability[];
   readonly promises: PathPromises;
   /** Options as the drill gave them, for reports. */
   readonly options: Readonly<Record<string, string | number | boolean | readonly string[]>>;

@@ -37,6 +37,8 @@ export interface ComponentRto extends Measured {
 
 /** From the start of the restore to the moment when the workload served again, by component and phase. */
 export interface RtoReport extends Measured {
+  /** The cluster or namespace that had to be made first, where the disaster took it; its time is part of `provision`. */
+  readonly place?: { readonly name: string; readonly seconds: number };
   readonly phases: Readonly<Record<RtoPhase, number>>;
   readonly components: Readonly<Record<string, ComponentRto>>;
 }

@@ -1,6 +1,8 @@
+import type { Cluster, Reach } from './cluster.ts';
 import type { Job, JobReport, Program } from './job.ts';
 import type { Secret } from './secret.ts';
 import type { Endpoint, WorkloadServer } from './server.ts';
+import type { Snapshots } from './snapshots.ts';
 import type { Bucket, Cache, Database, ServiceSlot, Volume, World } from './target.ts';
 
 /** An outside program as it was found. */
@@ -28,6 +30,8 @@ export interface SubstrateContext {
   /** Where logs go: one file a job, one a service. */
   readonly logsFolder: string;
   readonly signal: AbortSignal;
+  /** What the backup store and the vault must outlive; nothing but the workload itself when it is left out. */
+  readonly outlive?: Reach;
   /** Makes a secret that logs and reports mask. */
   secret(name: string): Secret;
   mask(text: string): string;
@@ -47,7 +51,10 @@ export interface Substrate extends AsyncDisposable {
   choose(programs: readonly Program[]): Promise<Program>;
   /** Removes what killed runs left behind; gives what it removed. */
   sweep(): Promise<string[]>;
-  volume(name: string): Promise<Volume>;
+  /** `later`: it may be made when something first uses it, so that a restore can say what it is made from. */
+  volume(name: string, when?: 'now' | 'later'): Promise<Volume>;
+  /** What the operator keeps apart. It has to be asked for again after a disaster has taken the place. */
+  vault(): Promise<Volume>;
   /** A server of its own for one database. */
   postgres(name: string, database: string): Promise<ServiceSlot<Database>>;
   redis(name: string): Promise<ServiceSlot<Cache>>;
@@ -57,6 +64,10 @@ export interface Substrate extends AsyncDisposable {
   serve(server: WorkloadServer, world: World): Promise<Endpoint>;
   /** Services that ended though nobody stopped them, each with its last words. */
   casualties(): readonly string[];
+  /** Copies that the storage makes of a volume at one moment, where it can. */
+  readonly snapshots?: Snapshots;
+  /** The cluster that it runs in, where it is one that disasters may strike. */
+  readonly cluster?: Cluster;
   /** The exact commands to look inside and to clean up what was kept. */
   keep(): Promise<readonly string[]>;
 }

@@ -87,6 +87,7 @@ async function openRun(drill: Drill, { runsFolder, openSubstrate, listener, sign
     secret: (name) => secrets.secret(name),
     mask,
     note: (event, facts) => journal.write(event, facts),
+    ...(drill.disaster.takes && { outlive: drill.disaster.takes }),
   };
   journal.write('run', { id, pid: process.pid, drill: drill.name, claim: drill.claim, scale: drill.workload.scale });
   return {

@@ -21,11 +21,13 @@ export function reportRto(state: RunState): RtoReport {
     RTO_PHASES.map((phase) => [phase, Object.values(components).reduce((sum, rto) => sum + rto.phases[phase], 0)]),
   ) as Record<RtoPhase, number>;
   phases.ready = state.readySeconds ?? 0;
+  phases.provision += state.place?.seconds ?? 0;
   const whole = RTO_PHASES.reduce((sum, phase) => sum + phases[phase], 0);
   return {
     seconds: state.readySeconds === null ? null : whole,
     objectiveSeconds: seconds(objectives?.rto),
     phases,
+    ...(state.place && { place: state.place }),
     components,
   };
 }

@@ -10,6 +10,7 @@ export function pathContext(state: RunState, component: string, at: Date): PathC
     at,
     bucket: given(state.bucket, 'the bucket'),
     vault: given(state.vault, 'the vault').volume('vault'),
+    ...(substrate.snapshots && { snapshots: substrate.snapshots }),
     workloadVersion: state.drill.workload.version,
     secret: (name) => state.secrets.secret(`${component}-${name}`),
     choose: async (...programs) => await substrate.choose(programs),

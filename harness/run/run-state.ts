@@ -59,6 +59,8 @@ export interface RunState {
   wholeAgain: boolean;
   identities: { component: string; before: string; after: string }[];
   componentRto: Record<string, ComponentRto>;
+  /** What had to be made before anything could be restored, and how long that took. */
+  place?: { readonly name: string; readonly seconds: number };
   readySeconds: number | null;
   ready?: Readiness;
   stored?: Record<string, string>;

@@ -19,6 +19,13 @@ describe('objectives', () => {
     expect(standing(Number.NaN, 10)).toBe('not measured');
   });
 
+  test('a place that had to be made first has a line of its own', () => {
+    const { passed } = samples;
+    const rows = rtoRows({ ...passed, rto: { ...passed.rto, place: { name: 'new cluster', seconds: 30 } } });
+    expect(rows[1]).toMatchObject({ component: 'new cluster', seconds: 30, phases: { provision: 30, load: 0 } });
+    expect(rows).toHaveLength(rtoRows(passed).length + 1);
+  });
+
   test('the whole comes first, then the components', () => {
     expect(rtoRows(samples.passed).map(({ component }) => component)).toEqual([
       'all',

@@ -10,7 +10,7 @@ export type Standing = 'met' | 'missed' | 'not measured' | 'no objective';
 
 /** One line of the RTO or RPO table. */
 export interface ObjectiveRow {
-  /** A component, or `all`. */
+  /** A component, `all`, or what had to be made before anything could be restored. */
   readonly component: string;
   readonly seconds: number | null;
   readonly objectiveSeconds: number | null;
@@ -24,8 +24,16 @@ export function rtoRows(result: Pick<RunResult, 'rto'>): ObjectiveRow[] {
   const components = Object.entries(result.rto.components);
   return [
     row('all', result.rto, result.rto.phases),
+    ...placeRows(result),
     ...components.map(([component, rto]) => row(component, rto, rto.phases)),
   ];
+}
+
+/** The place to restore into, where the disaster took it: apart, since what it took is no component's fault. */
+function placeRows({ rto: { place } }: Pick<RunResult, 'rto'>): ObjectiveRow[] {
+  if (!place) return [];
+  const { name, seconds } = place;
+  return [row(name, { seconds, objectiveSeconds: null }, { provision: seconds, fetch: 0, load: 0, ready: 0 })];
 }
 
 /** The RPO, the whole first, then by component. */

@@ -94,6 +94,10 @@ export const runResultSchema = z.strictObject({
   rto: z.strictObject({
     ...measured,
     phases: rtoPhases,
+    place: z
+      .strictObject({ name: named, seconds: z.number() })
+      .exactOptional()
+      .describe('the cluster or namespace that had to be made first; part of `provision`'),
     components: z.record(z.string(), z.strictObject({ ...measured, phases: rtoPhases })),
   }),
   rpo: z.strictObject({ ...measured, components: z.record(z.string(), z.strictObject(measured)) }),

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { needsOf } from '../../model/drill.ts';
 import { alignColumns } from '../columns.ts';
 import { drillNames, loadDrill } from '../load-drills.ts';
 
@@ -6,7 +7,10 @@ import { drillNames, loadDrill } from '../load-drills.ts';
 export function listCommand(): Command {
   return new Command('list').description('list the drills').action(async () => {
     const rows: string[][] = [];
-    for (const name of drillNames()) rows.push([name, (await loadDrill(name)).claim]);
+    for (const name of drillNames()) {
+      const drill = await loadDrill(name);
+      rows.push([name, drill.claim, needsOf(drill).length > 0 ? '(needs a cluster: --on kind)' : '']);
+    }
     process.stdout.write(`${alignColumns(rows).join('\n')}\n`);
   });
 }

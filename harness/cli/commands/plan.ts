@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import type { Drill } from '../../model/drill.ts';
+import type { Capability } from '../../model/capability.ts';
+import { type Drill, needsOf } from '../../model/drill.ts';
 import { formatDuration } from '../../model/duration.ts';
 import { COPIES } from '../../run/phases/preflight.ts';
 import { protectedComponents } from '../../run/run-state.ts';
@@ -27,6 +28,16 @@ const WHERE: Readonly<Record<SubstrateName, string>> = {
   kind: 'kind: a Kubernetes cluster of its own in Docker, servers as pods, tools as Jobs, volumes as claims',
 };
 
+/** What not every substrate has, once for each thing that asks for it. */
+function needs(drill: Drill): string[][] {
+  return needsOf(drill).map(({ capability, who }) => ['  needs', `${NEEDED[capability]}, for ${who}`]);
+}
+
+const NEEDED: Readonly<Record<Capability, string>> = {
+  snapshots: 'a cluster whose storage takes snapshots (--on kind)',
+  cluster: 'a cluster of its own (--on kind)',
+};
+
 function renderPlan(drill: Drill, substrate: SubstrateName): string {
   const { workload, disaster, objectives } = drill;
   const { sizeBytes, files } = workload.estimate();
@@ -49,6 +60,7 @@ function renderPlan(drill: Drill, substrate: SubstrateName): string {
       '  workload',
       `${workload.name} ${workload.version}, ${workload.scale.assets} assets of ${workload.scale.users} users, seed ${workload.scale.seed}`,
     ],
+    ...needs(drill),
     ['  disaster', `${disaster.name}: ${disaster.summary}`],
     [
       '  backup',

@@ -1,5 +1,6 @@
 import { DrillError } from '../../model/error.ts';
 import { notKept } from '../../model/not-kept.ts';
+import { requireCapabilities } from '../capabilities.ts';
 import { protectedComponents, type RunState } from '../run-state.ts';
 
 /** Copies of the data that exist at the same time: source, backup, restored, and some for tools and logs. */
@@ -12,6 +13,7 @@ export async function preflight(state: RunState): Promise<string> {
   state.substrate = substrate;
   state.scope.add(`substrate ${substrate.name}`, async () => await substrate[Symbol.asyncDispose]());
   state.host = await substrate.facts();
+  await requireCapabilities(state.drill, substrate);
   const programs = Object.values(state.drill.paths).flatMap((path) => path.programs);
   for (const { oneOf } of Object.values(state.drill.paths)) if (oneOf) programs.push(await substrate.choose(oneOf));
   const kinds = new Set(state.drill.workload.components.map(({ kind }) => kind));

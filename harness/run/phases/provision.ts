@@ -11,7 +11,7 @@ export async function provision(state: RunState): Promise<string> {
   state.listener.step(`making ${workload.components.map(({ name }) => name).join(', ')}`);
   // All at once: on a cluster each waits for its pod. None may go on unseen when another fails.
   const [vault, bucket, ...made] = await Promise.allSettled([
-    substrate.volume('vault'),
+    substrate.vault(),
     substrate.bucket('backups'),
     ...workload.components.map((component) => make(substrate, component, workload.name)),
   ]);

@@ -1,6 +1,6 @@
 import type { JobReport, RtoPhase } from '../../model/job.ts';
 import type { AnyBackupPath, BackupPath, PathContext, Receipt } from '../../model/path.ts';
-import type { ComponentKind, RestoreTargetOf, Target, Volume } from '../../model/target.ts';
+import { type ComponentKind, type RestoreTargetOf, type Target, type Volume, World } from '../../model/target.ts';
 import { readBackupInfo } from '../backup-info.ts';
 import { describeFailure } from '../failure.ts';
 import { pathContext } from '../path-context.ts';
@@ -10,6 +10,7 @@ import { untilServing } from './serve.ts';
 
 /** Restores every struck component to a new place, one after the other, then waits until the workload serves again. */
 export async function restore(state: RunState): Promise<string> {
+  await renewPlace(state);
   const info = await readBackupInfo(state);
   const replaced: [string, Target][] = [];
   const halves: [string, Target][] = [];
@@ -50,7 +51,23 @@ export async function restore(state: RunState): Promise<string> {
   return `${replaced.length} of ${state.struck.length} components${state.ready?.ready ? ', serving again' : ''}`;
 }
 
+/** A disaster that took the place itself leaves no room to restore into: a new one is made first, and counts. */
+async function renewPlace(state: RunState): Promise<void> {
+  const substrate = given(state.substrate, 'the substrate');
+  const { cluster } = substrate;
+  const { takes } = state.drill.disaster;
+  if (!takes || !cluster) return;
+  const startedMs = performance.now();
+  const name = `new ${takes}`;
+  state.listener.step(`making a ${name}`);
+  const made = await timed(state, { name, kind: 'service' }, () => cluster.renew());
+  state.place = { name, seconds: (performance.now() - startedMs) / 1000 };
+  state.facts[name] = made;
+  state.vault = new World([['vault', await substrate.vault()]]);
+}
+
 async function holdsSomething(volume: Volume): Promise<boolean> {
+  if (!(await volume.exists())) return false;
   for await (const entry of volume.files()) if (entry) return true;
   return false;
 }
@@ -93,7 +110,7 @@ async function restoreTarget(
 ): Promise<RestoreTargetOf[ComponentKind]> {
   const substrate = given(state.substrate, 'the substrate');
   const name = `${component}-restored`;
-  if (path.protects === 'volume') return await substrate.volume(name);
+  if (path.protects === 'volume') return await substrate.volume(name, 'later');
   if (path.protects === 'redis') return timedSlot(state, component, await substrate.redis(name));
   return timedSlot(state, component, await substrate.postgres(name, state.drill.workload.name));
 }

@@ -48,5 +48,6 @@ export async function stillGone(state: RunState): Promise<void> {
 function disasterContext(state: RunState): DisasterContext {
   const world = given(state.world, 'the world');
   const targets = protectedComponents(state.drill).map((name) => [name, world.target(name)] as const);
-  return { world: new World(targets), seed: state.drill.workload.scale.seed };
+  const { cluster } = given(state.substrate, 'the substrate');
+  return { world: new World(targets), seed: state.drill.workload.scale.seed, ...(cluster && { cluster }) };
 }

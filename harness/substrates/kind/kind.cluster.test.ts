@@ -27,7 +27,7 @@ beforeEach((ctx) => {
 afterAll(async () => {
   if (unavailable) return;
   const { substrate, docker, context } = kind;
-  const { name, kubeconfig } = substrate.cluster;
+  const { name, kubeconfig } = substrate.address;
   await kind[Symbol.asyncDispose]();
   const left = await Promise.all([
     docker.run(['ps', '--all', '--quiet', '--filter', `label=io.x-k8s.kind.cluster=${name}`]),
@@ -267,7 +267,7 @@ describe('servers', () => {
 
 describe('a cluster', () => {
   it('belongs to its run, until that was killed', async () => {
-    const { name } = kind.substrate.cluster;
+    const { name } = kind.substrate.address;
     const file = join(workRoot(), `restore-drill-${kind.context.runId}`, 'owner.json');
     const note = readFileSync(file, 'utf8');
     const look = async () => (await findClusters(kind.docker)).find(({ cluster }) => cluster === name);

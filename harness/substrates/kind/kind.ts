@@ -48,7 +48,7 @@ export class KindSubstrate extends SandboxSubstrate {
   }
 
   /** How to reach the cluster, for people and tests. */
-  get cluster(): { readonly name: string; readonly kubeconfig: string } {
+  get address(): { readonly name: string; readonly kubeconfig: string } {
     return this.#open.cluster;
   }
 

@@ -1,5 +1,6 @@
 import type { Job, JobReport, Program } from '../../model/job.ts';
 import type { Endpoint, WorkloadServer } from '../../model/server.ts';
+import type { Snapshots } from '../../model/snapshots.ts';
 import type { HostFacts, Substrate, ToolReport } from '../../model/substrate.ts';
 import type { Bucket, Cache, Database, ServiceSlot, Volume, World } from '../../model/target.ts';
 import { hostFacts } from '../host-facts.ts';
@@ -36,8 +37,16 @@ export abstract class SandboxSubstrate implements Substrate {
     return await this.sandbox.choose(programs);
   }
 
-  async volume(name: string): Promise<Volume> {
-    return await this.sandbox.volume(name);
+  get snapshots(): Snapshots {
+    return this.sandbox.snapshots;
+  }
+
+  async volume(name: string, when?: 'now' | 'later'): Promise<Volume> {
+    return await this.sandbox.volume(name, when);
+  }
+
+  async vault(): Promise<Volume> {
+    return await this.sandbox.vault();
   }
 
   async postgres(name: string, database: string): Promise<ServiceSlot<Database>> {

@@ -1,5 +1,6 @@
 import type { Job, JobReport, Program } from '../../model/job.ts';
 import type { Endpoint, WorkloadServer } from '../../model/server.ts';
+import type { Snapshots } from '../../model/snapshots.ts';
 import type { SubstrateContext, ToolReport } from '../../model/substrate.ts';
 import type { Bucket, Cache, Database, ServiceSlot, Volume, World } from '../../model/target.ts';
 import { type S3Address, S3Bucket } from '../../services/s3-client.ts';
@@ -11,6 +12,7 @@ import type { Kube } from './kube/kube.ts';
 import { labelsOf } from './kube/labels.ts';
 import { Pods } from './kube/pods.ts';
 import { type Answers, ImagePrograms } from './programs/image-programs.ts';
+import { SandboxParts } from './sandbox-parts.ts';
 import { CasualtyWatch } from './services/casualties.ts';
 import type { Doors } from './services/door.ts';
 import { startPostgres } from './services/postgres.ts';
@@ -18,7 +20,9 @@ import { startRedis } from './services/redis.ts';
 import { startS3 } from './services/s3.ts';
 import type { ServerHost } from './services/server.ts';
 import { serve } from './services/workload-server.ts';
-import { ClaimVolume } from './volume/claim-volume.ts';
+import { ClaimSnapshots } from './snapshots/claim-snapshots.ts';
+import type { ClaimVolume } from './volume/claim-volume.ts';
+import { Claims } from './volume/claims.ts';
 import type { KeeperHost } from './volume/keeper.ts';
 
 const START_BUDGET_MS = 5 * 60_000;
@@ -52,13 +56,17 @@ export interface SandboxPlace {
 export class Sandbox {
   readonly kube: Kube;
   readonly programs: ImagePrograms;
+  readonly snapshots: Snapshots;
+  readonly parts: SandboxParts;
   readonly #context: SubstrateContext;
   readonly #options: SandboxOptions;
   readonly #place: SandboxPlace;
+  readonly #claims: Claims;
   readonly #servers: ServerHost;
   readonly #watch: CasualtyWatch;
   readonly #clients: { disconnect(): unknown }[] = [];
   #s3: Promise<S3Address> | undefined;
+  #vault: Promise<Volume> | undefined;
   #names: Promise<void> | undefined;
   #count = 0;
 
@@ -76,6 +84,11 @@ export class Sandbox {
     this.#options = options;
     this.#place = place;
     this.#servers = { runId: context.runId, kube, pods, doors };
+    const labels = labelsOf(context.runId, 'volume');
+    const nameFor = (name: string) => this.nameFor(name);
+    this.#claims = new Claims({ host: this.#keeperHost(), size: options.volumeSize ?? VOLUME_SIZE, labels, nameFor });
+    this.snapshots = new ClaimSnapshots({ kube, labels, nameFor, claims: this.#claims });
+    this.parts = new SandboxParts(kube, this.#claims);
     this.#watch = new CasualtyWatch(kube, (name, how) => context.note('service-lost', { name, how }));
   }
 
@@ -97,10 +110,17 @@ export class Sandbox {
     return await this.programs.choose(programs);
   }
 
-  async volume(name: string): Promise<Volume> {
-    const volume = await this.claim(name);
+  async volume(name: string, when: 'now' | 'later' = 'now'): Promise<Volume> {
+    if (when === 'later') return this.#claims.unused(name);
+    const volume = await this.#claims.make(name);
     volume.warmUp();
     return volume;
+  }
+
+  /** What the operator keeps apart. */
+  async vault(): Promise<Volume> {
+    this.#vault ??= this.volume('vault');
+    return await this.#vault;
   }
 
   async postgres(name: string, database: string): Promise<ServiceSlot<Database>> {
@@ -156,15 +176,6 @@ export class Sandbox {
     return this.#watch.list();
   }
 
-  /** Makes a claim, which the sandbox disconnects from at its end. */
-  async claim(name: string): Promise<ClaimVolume> {
-    const { volumeSize = VOLUME_SIZE } = this.#options;
-    const spec = { claim: this.nameFor(name), size: volumeSize, labels: labelsOf(this.#context.runId, 'volume') };
-    const volume = await ClaimVolume.create(name, spec, this.#keeperHost());
-    this.#clients.push(volume);
-    return volume;
-  }
-
   /** A name that Kubernetes takes and that nothing else in the namespace has. */
   nameFor(name: string): string {
     this.#count += 1;
@@ -178,7 +189,8 @@ export class Sandbox {
   /** Ends every connection to the cluster, and gives the errors on the way; what is in the namespace stays. */
   async disconnect(): Promise<unknown[]> {
     this.#watch.stop();
-    const ended = await Promise.allSettled(this.#clients.splice(0).map(async (client) => client.disconnect()));
+    const clients = [...this.#clients.splice(0), ...this.#claims.all()];
+    const ended = await Promise.allSettled(clients.map(async (client) => client.disconnect()));
     return ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
   }
 
@@ -195,17 +207,19 @@ export class Sandbox {
   }
 
   /** A claim for the data, and a start that happens once. */
-  async #slot<Service extends { disconnect(): unknown }>(
+  async #slot<Service extends { disconnect(): unknown } & object>(
     name: string,
     start: (data: ClaimVolume) => Promise<Service>,
   ): Promise<ServiceSlot<Service>> {
-    const data = await this.claim(name);
+    const data = this.#claims.unused(name);
     let started: Promise<Service> | undefined;
     return {
       data,
       start: () => {
-        started ??= start(data).then((service) => {
+        started ??= data.make().then(async () => {
+          const service = await start(data);
           this.#clients.push(service);
+          this.#claims.holds(data, service);
           return service;
         });
         return started;
@@ -215,7 +229,7 @@ export class Sandbox {
 
   async #startS3(): Promise<S3Address> {
     const { images, s3 = images.minio ? 'minio' : 'versitygw' } = this.#options;
-    const [[version = 'unknown'], data] = await Promise.all([this.programs.versionsOf([s3]), this.claim(s3)]);
+    const [[version = 'unknown'], data] = await Promise.all([this.programs.versionsOf([s3]), this.#claims.make(s3)]);
     const { secret } = this.#context;
     return await startS3(
       {

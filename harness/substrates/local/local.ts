@@ -45,6 +45,7 @@ export class LocalSubstrate implements Substrate {
   readonly #serverLost = new AbortController();
   readonly #open: { stop(): Promise<void> }[] = [];
   #s3: Promise<S3Server> | undefined;
+  #vault: Promise<Volume> | undefined;
   #count = 0;
   #kept = false;
 
@@ -92,6 +93,12 @@ export class LocalSubstrate implements Substrate {
   async volume(name: string): Promise<Volume> {
     this.#count += 1;
     return await LocalVolume.create(name, join(this.#workFolder, 'volumes', `${name}-${this.#count}`));
+  }
+
+  /** No disaster of this substrate reaches it. */
+  async vault(): Promise<Volume> {
+    this.#vault ??= this.volume('vault');
+    return await this.#vault;
   }
 
   async postgres(name: string, database: string): Promise<ServiceSlot<Database>> {

@@ -65,7 +65,7 @@ export async function openKindForTest(
     ...{ toolbox, images, ports: PORTS, startBudgetMs: START_BUDGET_MS },
     ...options,
   });
-  const { name: namespace, kubeconfig } = substrate.cluster;
+  const { name: namespace, kubeconfig } = substrate.address;
   const kubectl = (await toolbox.provide('kubectl')).location;
   const kube = new Kube({ kubeconfig, namespace, kubectl, signal: context.signal });
   return {
@@ -83,7 +83,7 @@ export async function kindContext({ substrate, context }: KindForTest, component
     component,
     at: new Date(),
     bucket: await substrate.bucket(`backups-${Math.random().toString(36).slice(2)}`),
-    vault: await substrate.volume('vault'),
+    vault: await substrate.vault(),
     workloadVersion: 'v1.0.0',
     secret: (name) => context.secret(`${component}-${name}`),
     choose: async (...programs) => await substrate.choose(programs),

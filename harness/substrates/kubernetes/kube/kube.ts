@@ -1,4 +1,12 @@
-import { ApiException, AppsV1Api, BatchV1Api, CoreV1Api, KubeConfig } from '@kubernetes/client-node';
+import {
+  ApiException,
+  AppsV1Api,
+  BatchV1Api,
+  CoreV1Api,
+  CustomObjectsApi,
+  KubeConfig,
+  StorageV1Api,
+} from '@kubernetes/client-node';
 import pRetry, { AbortError } from 'p-retry';
 
 /** An API server that restarts is away for some tens of seconds. */
@@ -25,6 +33,8 @@ export class Kube {
   readonly core: CoreV1Api;
   readonly batch: BatchV1Api;
   readonly apps: AppsV1Api;
+  readonly storage: StorageV1Api;
+  readonly custom: CustomObjectsApi;
 
   constructor(address: KubeAddress) {
     this.address = address;
@@ -33,6 +43,8 @@ export class Kube {
     this.core = config.makeApiClient(CoreV1Api);
     this.batch = config.makeApiClient(BatchV1Api);
     this.apps = config.makeApiClient(AppsV1Api);
+    this.storage = config.makeApiClient(StorageV1Api);
+    this.custom = config.makeApiClient(CustomObjectsApi);
   }
 
   get namespace(): string {

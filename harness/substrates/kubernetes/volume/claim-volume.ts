@@ -23,50 +23,65 @@ export interface ClaimSpec {
   readonly labels: Record<string, string>;
 }
 
+/** What a claim is made from when it is not made empty. */
+export interface ClaimSource {
+  readonly dataSource: { readonly apiGroup: string; readonly kind: string; readonly name: string };
+  /** As that says, which may be larger than what is asked for otherwise. */
+  readonly size?: string | undefined;
+}
+
 /** A volume that is a claim in the cluster. The harness reads and writes it through a pod that is started when needed. */
 export class ClaimVolume implements Volume {
   readonly kind = 'volume';
   readonly name: string;
-  readonly identity: string;
   readonly path: string;
   readonly claim: string;
-  readonly #uid: string;
+  readonly #spec: ClaimSpec;
   readonly #kube: Kube;
   readonly #keeper: Keeper;
   readonly #writes: WriteQueue;
+  #uid = '';
+  #made: Promise<void> | undefined;
 
-  private constructor(name: string, claim: string, uid: string, host: KeeperHost) {
+  /** A claim that is made when something first uses it, or when it is told what to be made from. */
+  constructor(name: string, spec: ClaimSpec, host: KeeperHost) {
     this.name = name;
-    this.claim = claim;
-    this.path = `${MOUNTED_BELOW}/${claim}`;
-    this.identity = `claim ${host.kube.namespace}/${claim} (uid ${uid})`;
-    this.#uid = uid;
+    this.claim = spec.claim;
+    this.path = `${MOUNTED_BELOW}/${spec.claim}`;
+    this.#spec = spec;
     this.#kube = host.kube;
-    this.#keeper = new Keeper(host, claim);
+    this.#keeper = new Keeper(host, spec.claim, () => this.make());
     this.#writes = new WriteQueue((script, input) => this.#keeper.run(script, input));
   }
 
   /** Makes the claim; its disk may come only with the first pod that mounts it. */
   static async create(name: string, spec: ClaimSpec, host: KeeperHost): Promise<ClaimVolume> {
-    const { kube } = host;
-    const { namespace } = kube;
-    const body = {
-      metadata: { name: spec.claim, labels: spec.labels },
-      spec: {
-        accessModes: ['ReadWriteOnce'],
-        resources: { requests: { storage: spec.size } },
-        ...(spec.storageClass !== undefined && { storageClassName: spec.storageClass }),
-      },
-    };
-    await kube.make(() => kube.core.createNamespacedPersistentVolumeClaim({ namespace, body }));
-    const made = await kube.ask(() => kube.core.readNamespacedPersistentVolumeClaim({ namespace, name: spec.claim }));
-    return new ClaimVolume(name, spec.claim, made.metadata?.uid ?? '', host);
+    const volume = new ClaimVolume(name, spec, host);
+    await volume.make();
+    return volume;
+  }
+
+  /** Of the claim that was made; one that was not yet has none that would tell it from others. */
+  get identity(): string {
+    return `claim ${this.#kube.namespace}/${this.claim} (uid ${this.#uid})`;
+  }
+
+  /** Makes the claim unless that is done. Only one that nothing has used can still be made from something. */
+  async make(source?: ClaimSource): Promise<void> {
+    if (source && this.#made) throw new Error(`the claim ${this.claim} is in use and cannot be made from anything`);
+    this.#made ??= this.#create(source);
+    await this.#made;
   }
 
   /** Starts the pod that the harness works through, so that it is there when it is needed. */
   warmUp(): void {
     // Whoever needs it gets the error.
-    this.#keeper.start().catch(() => {});
+    this.mount().catch(() => {});
+  }
+
+  /** Waits until the claim has its disk, with whatever it was made from on it. */
+  async mount(): Promise<void> {
+    await this.#keeper.start();
   }
 
   async *files(): AsyncIterable<FileEntry> {
@@ -105,6 +120,7 @@ export class ClaimVolume implements Volume {
   }
 
   async exists(): Promise<boolean> {
+    if (!this.#made) return false;
     const { namespace } = this.#kube;
     const claim = await this.#kube.find(() =>
       this.#kube.core.readNamespacedPersistentVolumeClaim({ namespace, name: this.claim }),
@@ -129,6 +145,25 @@ export class ClaimVolume implements Volume {
   /** Ends the harness's own connection to the pod; the claim stays. */
   async disconnect(): Promise<void> {
     await this.#keeper.disconnect();
+  }
+
+  async #create(source?: ClaimSource): Promise<void> {
+    const { claim, labels, size, storageClass } = this.#spec;
+    const { namespace } = this.#kube;
+    const storage = source?.size ?? size;
+    const body = {
+      metadata: { name: claim, labels },
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        resources: { requests: { storage } },
+        ...(storageClass !== undefined && { storageClassName: storageClass }),
+        ...(source && { dataSource: source.dataSource }),
+      },
+    };
+    const { core } = this.#kube;
+    await this.#kube.make(() => core.createNamespacedPersistentVolumeClaim({ namespace, body }));
+    const made = await this.#kube.ask(() => core.readNamespacedPersistentVolumeClaim({ namespace, name: claim }));
+    this.#uid = made.metadata?.uid ?? '';
   }
 
   async #run(script: string, doing: string): Promise<Answer> {

@@ -23,19 +23,22 @@ export interface KeeperHost {
 export class Keeper {
   readonly #host: KeeperHost;
   readonly #claim: string;
+  readonly #made: () => Promise<void>;
   readonly #pod: string;
   #started: Promise<void> | undefined;
   #session: KeeperSession | undefined;
 
-  constructor(host: KeeperHost, claim: string) {
+  /** `made` waits until there is a claim to mount. */
+  constructor(host: KeeperHost, claim: string, made: () => Promise<void>) {
     this.#host = host;
     this.#claim = claim;
+    this.#made = made;
     this.#pod = `keep-${claim}`;
   }
 
   /** Starts the pod unless it runs; that takes seconds, and whoever calls first need not wait for it. */
   async start(): Promise<void> {
-    this.#started ??= this.#host.pods.start(this.#spec());
+    this.#started ??= this.#made().then(() => this.#host.pods.start(this.#spec()));
     await this.#started;
   }
 

@@ -1,0 +1,27 @@
+import type { Database, Volume } from './target.ts';
+
+/** A copy of a volume at one moment, which the storage itself keeps. A claim, never a proof. */
+export interface Snapshot {
+  /** How it is found again; differs for every snapshot ever made. */
+  readonly id: string;
+  /** The class that it was taken with, and the driver and its version or name that took it. */
+  readonly class: string;
+  readonly driver: string;
+  /** What a volume made from it has to hold, as the storage says: `10Gi`. */
+  readonly size: string;
+}
+
+/** What a substrate offers whose storage can copy a volume at one moment. */
+export interface Snapshots {
+  /** Makes sure that snapshots can be taken, with that class if one is named; the error says what is missing. */
+  check(snapshotClass?: string): Promise<void>;
+  /** Copies a volume, or the data of a server that goes on running; gives the copy when a restore can start from it. */
+  take(source: Volume | Database, snapshotClass?: string): Promise<Snapshot>;
+  /** Makes a volume that nothing has used yet out of a snapshot. That the snapshot is gone is the backup's fault. */
+  fill(target: Volume, id: string): Promise<void>;
+  /** Makes a volume of its own out of a snapshot, to read from. */
+  open(id: string): Promise<Volume>;
+  /** Whether it is there and could be restored from, asked afresh. */
+  has(id: string): Promise<boolean>;
+  remove(id: string): Promise<void>;
+}
