@@ -45,6 +45,22 @@ describe('the summary on the terminal', () => {
     );
   });
 
+  test('after an error, checks that could not look are told together, and the error only once', () => {
+    const blind = (count: number) =>
+      samples.harnessFailure.checks.concat(
+        samples.passed.checks.map((check, i) => (i < count ? { ...check, verdict: 'unknown' as const } : check)),
+      );
+    const [failure] = samples.harnessFailure.failures;
+    if (!failure) throw new Error('the sample has no failure');
+    const failures = [{ ...failure, message: `It broke. Next: ${failure.next}` }];
+    const some = renderSummary({ ...samples.harnessFailure, failures, checks: blind(2) }, PLAIN);
+    expect(some).toMatch(/2 checks could not look\n {4}Because of that these proved nothing: library: /);
+    expect(some.split(failure.next.slice(0, 20))).toHaveLength(2);
+    const all = renderSummary({ ...samples.harnessFailure, failures, checks: blind(19) }, PLAIN);
+    expect(all).toContain('What was proved\n  nothing: none of 19 checks could look');
+    expect(all).toContain('Because of that nothing was proved.');
+  });
+
   test('few checks are told one by one', () => {
     const summary = renderSummary({ ...samples.passed, checks: samples.passed.checks.slice(0, 3) }, PLAIN);
     expect(summary).toMatch(/✓ library {2}markers +6 of 6 markers found\./);

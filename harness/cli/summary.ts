@@ -59,6 +59,11 @@ function verdictBlock(result: RunResult, paint: Painter, columns: number): strin
 
 function provedBlock(result: RunResult, paint: Painter, columns: number): string[] {
   if (result.checks.length === 0) return [paint.strong('What was proved'), '  nothing: no check was run'];
+  if (result.checks.every(({ verdict }) => verdict === 'unknown'))
+    return [
+      paint.strong('What was proved'),
+      `  nothing: none of ${formatMany(result.checks.length, 'check')} could look`,
+    ];
   const oneByOne = result.checks.length <= CHECKS_ONE_BY_ONE;
   const rows = componentsOf(result).flatMap((digest) => componentRows(digest, oneByOne));
   const aligned = alignColumns(rows.map(({ cells }) => cells));

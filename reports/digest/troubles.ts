@@ -22,7 +22,12 @@ const LOGS_NAMED = 4;
 
 /** Everything that went wrong, the phases' errors first, then the checks that failed, then those that could not look. */
 export function troublesOf(result: RunResult): Trouble[] {
-  return [...result.failures.map(fromFailure), ...redChecks(result).map((check) => fromCheck(check, result))];
+  const red = redChecks(result);
+  const blind = red.filter(({ verdict }) => verdict === 'unknown');
+  const errors = result.failures.map(fromFailure);
+  if (errors.length === 0 || blind.length < 2) return [...errors, ...red.map((check) => fromCheck(check, result))];
+  const wrong = red.filter(({ verdict }) => verdict !== 'unknown').map((check) => fromCheck(check, result));
+  return [...errors, ...wrong, fromBlind(blind, result)];
 }
 
 function fromFailure(failure: Failure): Trouble {
@@ -30,11 +35,28 @@ function fromFailure(failure: Failure): Trouble {
   return {
     outcome: failure.verdict,
     title: `${where} (${failure.code})`,
-    what: failure.message,
+    what: failure.message.replace(` Next: ${failure.next}`, ''),
     next: failure.next,
     findings: [],
     findingCount: 0,
     tail: failure.tail,
+  };
+}
+
+/** Checks that could not look because something before them broke: what broke is what counts. */
+function fromBlind(checks: readonly CheckResult[], result: RunResult): Trouble {
+  const names = checks.map(({ component, name }) => `${componentTitle(component)}: ${name}`);
+  return {
+    outcome: 'unknown',
+    title: `${formatMany(checks.length, 'check')} could not look`,
+    what:
+      checks.length === result.checks.length
+        ? 'Because of that nothing was proved.'
+        : `Because of that these proved nothing: ${names.join(', ')}.`,
+    next: `mend what is said above, then repeat: npm run drill -- ${result.drill.name}`,
+    findings: [],
+    findingCount: 0,
+    tail: '',
   };
 }
 
