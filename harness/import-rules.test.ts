@@ -14,6 +14,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'harness/disasters': ['harness/model'],
   'harness/paths': ['harness/model'],
   'harness/run': ['harness/model'],
+  // The same clients and the same Postgres programs, called in the same way.
+  'harness/sources': ['harness/model', 'harness/paths/objects'],
   'harness/services': ['harness/model'],
   'harness/tools': ['harness/model'],
   'harness/substrates': ['harness/model', 'harness/services', 'harness/tools'],

@@ -1,9 +1,10 @@
 import type { RunResult } from '../model/result.ts';
-import { type Keep, runDrill } from '../run/engine.ts';
+import { type Keep, type RunOptions, runDrill } from '../run/engine.ts';
 import type { S3ServerName } from '../services/s3-servers.ts';
 import { type DrillOptions, drillWith } from './drill-options.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openSubstrate } from './open-substrate.ts';
+import { ownBackups } from './own/own-backups.ts';
 import { openProgress } from './progress.ts';
 import { publish } from './publish.ts';
 import { runsFolder } from './run-store.ts';
@@ -13,6 +14,16 @@ export interface RunAndPublishOptions extends DrillOptions {
   readonly keep: Keep;
   readonly s3?: S3ServerName;
   readonly history?: string;
+  /** A file that describes backups of one's own: the drill is one of those. */
+  readonly config?: string;
+}
+
+/** Starts a run of whatever kind, once everything that it needs is at hand. */
+type Begin = (options: RunOptions) => Promise<RunResult>;
+
+async function withDrill(name: string, options: DrillOptions): Promise<Begin> {
+  const drill = await drillWith(name, options);
+  return (given) => runDrill(drill, given);
 }
 
 /** Runs a drill with progress on stderr, writes its reports and its line in the history; gives what could not be written. */
@@ -20,11 +31,12 @@ export async function runAndPublish(
   name: string,
   options: RunAndPublishOptions,
 ): Promise<{ result: RunResult; problems: readonly string[] }> {
-  const drill = await drillWith(name, options);
+  const begin =
+    options.config === undefined ? await withDrill(name, options) : ownBackups(name, options.config, options);
   const interrupt = onInterrupt();
   const progress = openProgress();
   const { signal } = interrupt;
-  const result = await runDrill(drill, {
+  const result = await begin({
     runsFolder: runsFolder(),
     keep: options.keep,
     signal,

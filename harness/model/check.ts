@@ -47,6 +47,8 @@ export interface Evidence {
   readonly ledger: readonly LedgerEntry[];
   /** ISO times of the phases' beginnings and ends, such as `record`, `strike`. */
   readonly phases: Readonly<Record<string, { readonly startedAt: string; readonly endedAt: string }>>;
+  /** What was found out on the way, such as the version that wrote the data. */
+  readonly facts: Readonly<Record<string, string | number>>;
   readonly receipts: readonly Receipt[];
   readonly absences: readonly Absence[];
   readonly identities: readonly Identities[];

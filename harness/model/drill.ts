@@ -1,8 +1,9 @@
 import type { Capability } from './capability.ts';
 import type { Check } from './check.ts';
 import type { Disaster } from './disaster.ts';
-import type { AnyBackupPath, Retention } from './path.ts';
-import type { Workload } from './workload.ts';
+import type { AnyBackupPath, PathFacts, Retention } from './path.ts';
+import type { AnyBackupSource } from './source.ts';
+import type { FoundWorkload, RestoredWorkload, Workload } from './workload.ts';
 
 /** RTO and RPO to be met, as durations such as `2h` or `30m`. */
 export interface Objective {
@@ -14,20 +15,37 @@ export interface Objectives extends Objective {
   readonly components?: Readonly<Record<string, Objective>>;
 }
 
-/** Plain data that names everything a run does. */
-export interface Drill {
+/** What every run must know of what it does, whether it makes the backups itself or finds them. */
+export interface AnyDrill {
   readonly name: string;
   /** One sentence: what a pass proves. */
   readonly claim: string;
+  readonly workload: RestoredWorkload;
+  readonly paths: Readonly<Record<string, PathFacts>>;
+  /** Left out where nothing is destroyed. */
+  readonly disaster?: Disaster;
+  readonly objectives?: Objectives;
+  /** More checks than the workload brings. */
+  readonly checks?: readonly Check[];
+}
+
+/** Plain data on backups that somebody else has made: they are restored and judged; nothing is seeded or destroyed. */
+export interface Rehearsal extends AnyDrill {
+  readonly workload: FoundWorkload;
+  /** Where the backup of each component is. */
+  readonly paths: Readonly<Record<string, AnyBackupSource>>;
+  /** Folders of this machine that are read, in which nothing of the run may come to lie. */
+  readonly readsFrom: readonly string[];
+}
+
+/** Plain data that names everything a run does. */
+export interface Drill extends AnyDrill {
   readonly workload: Workload;
   /** A path for every component to be protected; the others are listed as not tested. */
   readonly paths: Readonly<Record<string, AnyBackupPath>>;
   readonly disaster: Disaster;
-  readonly objectives?: Objectives;
   /** The order of the backups, where it is not the one that the workload recommends. */
   readonly backupOrder?: readonly string[];
-  /** More checks than the workload brings. */
-  readonly checks?: readonly Check[];
   /** Older backup sets to make before the one that is restored, as ages such as `40d`, for retention to sort out. */
   readonly olderSets?: readonly string[];
   readonly retention?: Retention;

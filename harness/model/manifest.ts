@@ -58,6 +58,19 @@ export interface Reference {
   readonly sizeBytes: number;
   /** The workload can make it again from something else. */
   readonly regenerable: boolean;
+  /** What the file is to the row: `original`, `thumbnail`, where that matters. */
+  readonly kind?: string;
+  /** When the row was written, as an ISO time, where the row knows it. */
+  readonly writtenAt?: string;
+}
+
+/** One thing that a workload has looked at by itself: a migration that is recorded, an image that was decoded. */
+export interface Sighting {
+  /** `<kind> <name>`, such as `migration 1744910873969-InitialMigration`. Sorted by `id`, as UTF-8 bytes. */
+  readonly id: string;
+  readonly kind: string;
+  readonly ok: boolean;
+  readonly saw: string;
 }
 
 /** A number that a person knows of their library: `photos of anna`. Sorted by `label`. */
@@ -91,6 +104,7 @@ export interface ObservationKinds {
   inventory: InventoryLine;
   keys: CacheKey;
   objects: StoredObject;
+  sightings: Sighting;
 }
 
 export type ObservationKind = keyof ObservationKinds;

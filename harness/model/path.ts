@@ -70,8 +70,8 @@ export interface Retention {
   readonly monthly?: number;
 }
 
-/** A real way to back up and to restore one component. */
-export interface BackupPath<Kind extends ComponentKind = ComponentKind> {
+/** What is known of a way to restore one component, whoever has made the backup. */
+export interface PathFacts<Kind extends ComponentKind = ComponentKind> {
   readonly name: string;
   readonly protects: Kind;
   /** Programs that must all be there. */
@@ -83,6 +83,10 @@ export interface BackupPath<Kind extends ComponentKind = ComponentKind> {
   readonly promises: PathPromises;
   /** Options as the drill gave them, for reports. */
   readonly options: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+}
+
+/** A real way to back up and to restore one component. */
+export interface BackupPath<Kind extends ComponentKind = ComponentKind> extends PathFacts<Kind> {
   backup(context: BackupContext<Kind>): Promise<Receipt>;
   restore(context: RestoreContext<Kind>): Promise<void>;
   /** Deletes old backups of the component; gives the ids of those that it kept. */

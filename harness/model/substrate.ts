@@ -39,6 +39,17 @@ export interface SubstrateContext {
   note(event: string, facts: Readonly<Record<string, unknown>>): void;
 }
 
+/** What a backup of a database asks of the server that it is restored into. */
+export interface PostgresNeeds {
+  /** The oldest major version that will do. */
+  readonly major: number;
+  /** A physical copy starts with its own major version only. */
+  readonly exactly: boolean;
+  readonly extensions: readonly string[];
+  /** The name that its database must have, when the backup brings it along. */
+  readonly database?: string;
+}
+
 /** Where a drill runs. Everything that it starts ends with it. */
 export interface Substrate extends AsyncDisposable {
   readonly name: string;
@@ -55,6 +66,11 @@ export interface Substrate extends AsyncDisposable {
   volume(name: string, when?: 'now' | 'later'): Promise<Volume>;
   /** What the operator keeps apart. It has to be asked for again after a disaster has taken the place. */
   vault(): Promise<Volume>;
+  /**
+   * Settles which Postgres the run uses from here on, before any of its programs is asked for; an error says what is
+   * missing when there is none that meets the needs. Without it the substrate has but one.
+   */
+  choosePostgres?(needs: PostgresNeeds): Promise<void>;
   /** A server of its own for one database. */
   postgres(name: string, database: string): Promise<ServiceSlot<Database>>;
   redis(name: string): Promise<ServiceSlot<Cache>>;

@@ -1,5 +1,5 @@
 import type { Check } from './check.ts';
-import type { InventoryLine, Reference } from './manifest.ts';
+import type { FileEntry, InventoryLine, Reference, Sighting } from './manifest.ts';
 import type { Endpoint, WorkloadServer } from './server.ts';
 import type { ComponentKind, World } from './target.ts';
 
@@ -61,16 +61,49 @@ export interface Readiness {
   readonly saw: string;
 }
 
-/** What is protected: how it is made, written to, observed and judged. */
-export interface Workload {
+/** What is protected, as far as any restore can tell: how it is observed and judged, wherever its data came from. */
+export interface RestoredWorkload {
   readonly name: string;
   readonly version: string;
-  readonly scale: Scale;
+  /** Left out when the data was not made by the run. */
+  readonly scale?: Scale;
   readonly components: readonly Component[];
-  /** The order in which its own documentation says to back up and to restore. */
-  readonly backupOrder: readonly string[];
+  /** The order in which its own documentation says to restore. */
   readonly restoreOrder: readonly string[];
   readonly checks: readonly Check[];
+  /** The files that rows say must exist, sorted by path as UTF-8 bytes. */
+  references(world: World): AsyncIterable<Reference>;
+  /** Numbers that people know of their library, sorted by label. */
+  inventory(world: World): Promise<InventoryLine[]>;
+  /** The server that is started on what was restored, and asked; without one the workload itself is all that is looked at. */
+  readonly server?: WorkloadServer;
+  /** Whether what was restored serves: what a user would do first. Called again until it is ready or time is up. */
+  ready(world: World, endpoint?: Endpoint): Promise<Readiness>;
+}
+
+/** What a workload finds out about data that it has not made. */
+export interface Inspection {
+  /** The version that wrote the data, such as `v3.1.0`; empty when nothing tells. */
+  readonly version: string;
+  readonly facts: Readonly<Record<string, string | number>>;
+  readonly notTested: readonly NotTested[];
+  /** Sorted by id. */
+  readonly sightings: readonly Sighting[];
+}
+
+/** A workload whose data somebody else has made: it must be looked at before anything is known of it. */
+export interface FoundWorkload extends RestoredWorkload {
+  /** Looks at what was restored; `files` are those of the component as they were observed, where they were. */
+  inspect(world: World, files: (component: string) => AsyncIterable<FileEntry> | undefined): Promise<Inspection>;
+}
+
+/** What is protected: how it is made, written to, observed and judged. */
+export interface Workload extends RestoredWorkload {
+  readonly scale: Scale;
+  /** The order in which its own documentation says to back up. */
+  readonly backupOrder: readonly string[];
+  /** The same workload with an image of its real server. */
+  servedBy?(image: string): Workload;
   /** The same workload in another size. */
   resized(scale: Partial<Scale>): Workload;
   /** About how much room one copy of everything takes, and how many files that is. */
@@ -78,14 +111,4 @@ export interface Workload {
   seed(world: World, progress: (done: number, total: number) => void): Promise<SeedReport>;
   /** One write as a user would make it, in all components that live writes go to. */
   write(world: World, sequence: number): Promise<readonly LedgerMark[]>;
-  /** The files that rows say must exist, sorted by path as UTF-8 bytes. */
-  references(world: World): AsyncIterable<Reference>;
-  /** Numbers that people know of their library, sorted by label. */
-  inventory(world: World): Promise<InventoryLine[]>;
-  /** The server that is started on what was restored, and asked; without one the workload itself is all that is looked at. */
-  readonly server?: WorkloadServer;
-  /** The same workload with an image of its real server. */
-  servedBy?(image: string): Workload;
-  /** Whether what was restored serves: what a user would do first. Called again until it is ready or time is up. */
-  ready(world: World, endpoint?: Endpoint): Promise<Readiness>;
 }

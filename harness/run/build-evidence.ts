@@ -1,9 +1,9 @@
 import type { Evidence } from '../model/check.ts';
 import type { RpoReport, RtoReport } from '../model/result.ts';
-import { promisesOf, type RunState } from './run-state.ts';
+import { type AnyRunState, promisesOf } from './run-state.ts';
 
 /** What judges may look at: recorded evidence, nothing that is alive. */
-export function buildEvidence(state: RunState, rto: RtoReport, rpo: RpoReport): Evidence {
+export function buildEvidence(state: AnyRunState, rto: RtoReport, rpo: RpoReport): Evidence {
   return {
     components: state.drill.workload.components,
     struck: state.struck,
@@ -11,6 +11,7 @@ export function buildEvidence(state: RunState, rto: RtoReport, rpo: RpoReport): 
     promises: promisesOf(state.drill),
     ledger: state.ledger?.entries ?? [],
     phases: state.phases,
+    facts: state.facts,
     receipts: state.receipts,
     absences: state.absences,
     identities: state.identities,

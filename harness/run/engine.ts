@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { Drill } from '../model/drill.ts';
-import { type CheckResult, PHASES, type Phase, type RunResult } from '../model/result.ts';
+import type { AnyDrill, Drill, Rehearsal } from '../model/drill.ts';
+import { type CheckResult, PHASES, type Phase, type RpoReport, type RunResult } from '../model/result.ts';
 import type { Substrate, SubstrateContext } from '../model/substrate.ts';
 import { buildEvidence } from './build-evidence.ts';
 import { describeFailure } from './failure.ts';
@@ -15,10 +15,14 @@ import { record } from './phases/record.ts';
 import { restore } from './phases/restore.ts';
 import { seed } from './phases/seed.ts';
 import { proveGone, strike } from './phases/strike.ts';
+import { observeFound } from './rehearsal/observe-found.ts';
+import { preflightRehearsal, provisionRehearsal } from './rehearsal/preflight-rehearsal.ts';
+import { reportAge } from './rehearsal/report-age.ts';
+import { restoreFound } from './rehearsal/restore-found.ts';
 import { composeResult, failedToJudge } from './result.ts';
 import { RunFolder } from './run-folder.ts';
 import { makeRunId } from './run-id.ts';
-import type { RunListener, RunState } from './run-state.ts';
+import type { AnyRunState, RunListener, RunState } from './run-state.ts';
 import { Scope } from './scope.ts';
 import { SecretStore } from './secret-store.ts';
 
@@ -34,27 +38,56 @@ export interface RunOptions {
   openSubstrate(context: SubstrateContext): Promise<Substrate>;
 }
 
-const WORK: readonly (readonly [Phase, (state: RunState) => Promise<string>])[] = [
-  ['preflight', preflight],
-  ['sweep', sweep],
-  ['provision', provision],
-  ['seed', seed],
-  ['record', record],
-  ['backup', backup],
-  ['write-after', writeAfter],
-  ['strike', strike],
-  ['prove-gone', proveGone],
-  ['restore', restore],
-  ['observe', observe],
-];
+/** The phases of one kind of drill that do its work, in their order, and how much was lost by what they found. */
+interface Course<D extends AnyDrill> {
+  readonly work: readonly (readonly [Phase, (state: RunState<D>) => Promise<string>])[];
+  rpo(state: RunState<D>): Promise<RpoReport>;
+}
+
+const DRILL: Course<Drill> = {
+  work: [
+    ['preflight', preflight],
+    ['sweep', sweep],
+    ['provision', provision],
+    ['seed', seed],
+    ['record', record],
+    ['backup', backup],
+    ['write-after', writeAfter],
+    ['strike', strike],
+    ['prove-gone', proveGone],
+    ['restore', restore],
+    ['observe', observe],
+  ],
+  rpo: reportRpo,
+};
+
+const REHEARSAL: Course<Rehearsal> = {
+  work: [
+    ['preflight', preflightRehearsal],
+    ['sweep', sweep],
+    ['provision', provisionRehearsal],
+    ['restore', restoreFound],
+    ['observe', observeFound],
+  ],
+  rpo: async (state) => reportAge(state),
+};
 
 /** Runs a drill from preflight to dispose. It always gives a result: errors end up in it, never beside it. */
 export async function runDrill(drill: Drill, options: RunOptions): Promise<RunResult> {
+  return await follow(DRILL, drill, options);
+}
+
+/** Restores and judges backups that somebody else has made, from preflight to dispose, as `runDrill` does with its own. */
+export async function runRehearsal(rehearsal: Rehearsal, options: RunOptions): Promise<RunResult> {
+  return await follow(REHEARSAL, rehearsal, options);
+}
+
+async function follow<D extends AnyDrill>(course: Course<D>, drill: D, options: RunOptions): Promise<RunResult> {
   const state = await openRun(drill, options);
   using _journal = state.journal;
-  for (const [phase, work] of WORK) if (!(await runPhase(state, phase, () => work(state)))) break;
+  for (const [phase, work] of course.work) if (!(await runPhase(state, phase, () => work(state)))) break;
   const rto = reportRto(state);
-  const rpo = await reportRpo(state);
+  const rpo = await course.rpo(state);
   let checks: CheckResult[] = [];
   if (!state.signal.aborted)
     await runPhase(state, 'judge', async () => {
@@ -74,7 +107,10 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<RunRe
   return result;
 }
 
-async function openRun(drill: Drill, { runsFolder, openSubstrate, listener, signal }: RunOptions): Promise<RunState> {
+async function openRun<D extends AnyDrill>(
+  drill: D,
+  { runsFolder, openSubstrate, listener, signal }: RunOptions,
+): Promise<RunState<D>> {
   const id = makeRunId(drill.name);
   const folder = await RunFolder.create(join(runsFolder, id));
   const secrets = new SecretStore();
@@ -87,7 +123,7 @@ async function openRun(drill: Drill, { runsFolder, openSubstrate, listener, sign
     secret: (name) => secrets.secret(name),
     mask,
     note: (event, facts) => journal.write(event, facts),
-    ...(drill.disaster.takes && { outlive: drill.disaster.takes }),
+    ...(drill.disaster?.takes && { outlive: drill.disaster.takes }),
   };
   journal.write('run', { id, pid: process.pid, drill: drill.name, claim: drill.claim, scale: drill.workload.scale });
   return {
@@ -120,7 +156,7 @@ async function openRun(drill: Drill, { runsFolder, openSubstrate, listener, sign
 }
 
 /** Runs one phase, timed and journalled; an error becomes a failure of the run and gives false. */
-async function runPhase(state: RunState, phase: Phase, work: () => Promise<string>): Promise<boolean> {
+async function runPhase(state: AnyRunState, phase: Phase, work: () => Promise<string>): Promise<boolean> {
   const startedAt = new Date().toISOString();
   const startedMs = performance.now();
   state.phase = phase;
@@ -149,12 +185,12 @@ async function runPhase(state: RunState, phase: Phase, work: () => Promise<strin
   return ok;
 }
 
-async function sweep(state: RunState): Promise<string> {
+async function sweep(state: AnyRunState): Promise<string> {
   const removed = (await state.substrate?.sweep()) ?? [];
   return removed.length === 0 ? 'nothing left behind by other runs' : `removed ${removed.join(', ')}`;
 }
 
-async function dispose(state: RunState): Promise<string> {
+async function dispose(state: AnyRunState): Promise<string> {
   const errors = await state.scope.dispose();
   for (const error of errors) failedToJudge(state, 'dispose', error);
   return errors.length === 0

@@ -3,12 +3,12 @@ import type { Check, Evidence, Judgement } from '../model/check.ts';
 import { DrillError } from '../model/error.ts';
 import type { CheckResult } from '../model/result.ts';
 import { writeLines } from './run-folder.ts';
-import type { RunState } from './run-state.ts';
+import type { AnyRunState } from './run-state.ts';
 
 const FINDINGS_SHOWN = 20;
 
 /** Lets every check judge the evidence; one that throws has not looked, which is unknown. */
-export async function judgeAll(state: RunState, evidence: Evidence): Promise<CheckResult[]> {
+export async function judgeAll(state: AnyRunState, evidence: Evidence): Promise<CheckResult[]> {
   const checks = [...state.drill.workload.checks, ...(state.drill.checks ?? [])];
   const relevant = checks.filter(({ component }) => component === 'all' || isThere(state, component));
   if (relevant.length === 0)
@@ -34,7 +34,7 @@ export async function judgeAll(state: RunState, evidence: Evidence): Promise<Che
   return results;
 }
 
-async function judgeOne(state: RunState, check: Check, evidence: Evidence): Promise<CheckResult> {
+async function judgeOne(state: AnyRunState, check: Check, evidence: Evidence): Promise<CheckResult> {
   const judgement = await judgeSafely(check, evidence);
   const findings = judgement.findings ?? [];
   const evidencePath = findings.length > 0 ? join('evidence', `findings-${check.component}-${check.name}.ndjson`) : '';
@@ -62,6 +62,6 @@ async function judgeSafely(check: Check, evidence: Evidence): Promise<Judgement>
 }
 
 /** Checks of components that the drill neither protects nor has in its world are left out; all others judge. */
-function isThere(state: RunState, component: string): boolean {
+function isThere(state: AnyRunState, component: string): boolean {
   return state.drill.workload.components.some(({ name }) => name === component);
 }

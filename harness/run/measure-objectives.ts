@@ -4,12 +4,12 @@ import type { ObservationKind } from '../model/manifest.ts';
 import type { Measured, RpoReport, RtoReport } from '../model/result.ts';
 import type { LedgerEntry } from '../model/workload.ts';
 import { measureRpo } from './measure-rpo.ts';
-import type { RunState } from './run-state.ts';
+import type { AnyRunState } from './run-state.ts';
 
 const RTO_PHASES: readonly RtoPhase[] = ['provision', 'fetch', 'load', 'ready'];
 
 /** The RTO by component and phase against its objectives; null where a component was not restored, or never served. */
-export function reportRto(state: RunState): RtoReport {
+export function reportRto(state: AnyRunState): RtoReport {
   const objectives = state.drill.objectives;
   const components = Object.fromEntries(
     Object.entries(state.componentRto).map(([name, rto]) => [
@@ -33,7 +33,7 @@ export function reportRto(state: RunState): RtoReport {
 }
 
 /** The RPO measured from the ledger, by component, against its objectives; the worst of them is that of the whole. */
-export async function reportRpo(state: RunState): Promise<RpoReport> {
+export async function reportRpo(state: AnyRunState): Promise<RpoReport> {
   const objectives = state.drill.objectives;
   const struckAt = state.phases.strike?.startedAt;
   const ledger = state.ledger?.entries ?? [];
@@ -62,7 +62,7 @@ function marksOf(entry: LedgerEntry, component: string): string[] {
 }
 
 async function survivingMarks(
-  state: RunState,
+  state: AnyRunState,
   component: string,
   marks: ReadonlySet<string>,
 ): Promise<Set<string> | undefined> {

@@ -1,18 +1,26 @@
 import type { JobReport } from '../model/job.ts';
 import type { PathContext } from '../model/path.ts';
-import { given, type RunState } from './run-state.ts';
+import { type AnyRunState, given } from './run-state.ts';
 
 /** What a path may use for one component; every job that it runs is timed and journalled. */
-export function pathContext(state: RunState, component: string, at: Date): PathContext {
-  const substrate = given(state.substrate, 'the substrate');
+export function pathContext(state: AnyRunState, component: string, at: Date): PathContext {
+  const { snapshots } = given(state.substrate, 'the substrate');
   return {
-    component,
+    ...jobContext(state, component),
     at,
     bucket: given(state.bucket, 'the bucket'),
     vault: given(state.vault, 'the vault').volume('vault'),
-    ...(substrate.snapshots && { snapshots: substrate.snapshots }),
+    ...(snapshots && { snapshots }),
     workloadVersion: state.drill.workload.version,
     secret: (name) => state.secrets.secret(`${component}-${name}`),
+  };
+}
+
+/** How any path or source runs its tools. */
+export function jobContext(state: AnyRunState, component: string): Pick<PathContext, 'component' | 'choose' | 'run'> {
+  const substrate = given(state.substrate, 'the substrate');
+  return {
+    component,
     choose: async (...programs) => await substrate.choose(programs),
     run: async (job) => {
       state.listener.step(job.name);

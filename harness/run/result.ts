@@ -1,9 +1,12 @@
 import type { CheckResult, Failure, Phase, RpoReport, RtoReport, RunResult } from '../model/result.ts';
 import { combineVerdicts, type Verdict } from '../model/verdict.ts';
 import { describeFailure } from './failure.ts';
-import type { RunState } from './run-state.ts';
+import type { AnyRunState } from './run-state.ts';
 
 const EXIT = { pass: 0, fail: 1, unknown: 2, usage: 64, harness: 70, interrupted: 130 } as const;
+
+/** A rehearsal destroys nothing: what it restores lives on where it is. */
+const NO_DISASTER = 'rehearsal';
 
 /** What judging and disposal add to the state of a run. */
 export interface Outcome {
@@ -14,7 +17,7 @@ export interface Outcome {
 }
 
 /** The result of a run, from its state and its judges. */
-export function composeResult(state: RunState, { checks, rto, rpo, kept }: Outcome): RunResult {
+export function composeResult(state: AnyRunState, { checks, rto, rpo, kept }: Outcome): RunResult {
   const verdict = verdictOf(checks, state.failures);
   const { workload, disaster, paths } = state.drill;
   return {
@@ -30,9 +33,9 @@ export function composeResult(state: RunState, { checks, rto, rpo, kept }: Outco
     drill: {
       name: state.drill.name,
       claim: state.drill.claim,
-      disaster: disaster.name,
+      disaster: disaster?.name ?? NO_DISASTER,
       substrate: state.substrate?.name ?? 'none',
-      workload: { name: workload.name, version: workload.version, scale: { ...workload.scale } },
+      workload: { name: workload.name, version: state.foundVersion ?? workload.version, scale: { ...workload.scale } },
       paths: Object.fromEntries(
         Object.entries(paths).map(([name, path]) => [name, { name: path.name, options: path.options }]),
       ),
@@ -54,7 +57,7 @@ export function composeResult(state: RunState, { checks, rto, rpo, kept }: Outco
 }
 
 /** Notes an error that came while a run was wound up. */
-export function failedToJudge(state: RunState, phase: Phase, error: unknown): void {
+export function failedToJudge(state: AnyRunState, phase: Phase, error: unknown): void {
   const failure = describeFailure(error, { phase, casualties: [], interrupted: false });
   state.failures.push(failure);
   state.journal.write('failure', { failure });
@@ -74,7 +77,7 @@ function exitCodeOf(verdict: Verdict, failures: readonly Failure[]): number {
 }
 
 /** How far the drill's own work came: judging and winding up happen after any failure. */
-function phaseReached(state: RunState): Phase {
+function phaseReached(state: AnyRunState): Phase {
   const first = state.failures.find(({ phase }) => phase !== 'dispose');
   return first?.phase ?? state.phase;
 }

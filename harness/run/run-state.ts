@@ -1,5 +1,5 @@
 import type { Absence } from '../model/disaster.ts';
-import type { Drill } from '../model/drill.ts';
+import type { AnyDrill, Drill } from '../model/drill.ts';
 import type { PathPromises, Receipt } from '../model/path.ts';
 import type { ComponentRto, Failure, Phase, Timing } from '../model/result.ts';
 import type { HostFacts, Substrate } from '../model/substrate.ts';
@@ -21,9 +21,9 @@ export interface RunListener {
 }
 
 /** Everything that a run knows of itself while it goes on. Phases fill it in; judging only reads it. */
-export interface RunState {
+export interface RunState<D extends AnyDrill = Drill> {
   readonly id: string;
-  readonly drill: Drill;
+  readonly drill: D;
   readonly folder: RunFolder;
   readonly journal: Journal;
   readonly secrets: SecretStore;
@@ -53,6 +53,8 @@ export interface RunState {
   destroyed?: readonly string[];
   absences: Absence[];
   restored?: World;
+  /** The version of the workload that the data itself tells of, when the drill could not know it. */
+  foundVersion?: string;
   /** Components whose restore failed and left something behind that can be looked at. */
   halfRestored: string[];
   /** Everything that was struck has been restored, so that a server can be started on it. */
@@ -67,18 +69,21 @@ export interface RunState {
   leaks?: { secret: string; object: string }[];
 }
 
+/** The state of a run of any kind of drill. */
+export type AnyRunState = RunState<AnyDrill>;
+
 /** The components that the drill protects, in the order of its workload. */
-export function protectedComponents(drill: Drill): string[] {
+export function protectedComponents(drill: AnyDrill): string[] {
   return drill.workload.components.map(({ name }) => name).filter((name) => drill.paths[name]);
 }
 
 /** The promises of the paths, by component. */
-export function promisesOf(drill: Drill): Record<string, PathPromises> {
+export function promisesOf(drill: AnyDrill): Record<string, PathPromises> {
   return Object.fromEntries(Object.entries(drill.paths).map(([component, path]) => [component, path.promises]));
 }
 
 /** The keys of the tables of a database, empty until it is observed first. */
-export function keysOf(state: RunState, component: string): TableKeys {
+export function keysOf(state: AnyRunState, component: string): TableKeys {
   const keys = state.tableKeys.get(component) ?? new Map();
   state.tableKeys.set(component, keys);
   return keys;

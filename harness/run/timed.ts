@@ -1,6 +1,6 @@
 import type { Timing } from '../model/result.ts';
 import type { ServiceSlot } from '../model/target.ts';
-import type { RunState } from './run-state.ts';
+import type { AnyRunState } from './run-state.ts';
 
 /** The name of the time that a run waits until users have written: nobody's work, and in no RTO. */
 export const WAITING_FOR_WRITES = 'waiting for writes';
@@ -13,7 +13,7 @@ interface Piece {
 }
 
 /** Runs one timed piece of a phase; what it took is kept, whether it went well or not. */
-export async function timed<T>(state: RunState, piece: Piece, work: () => Promise<T>): Promise<T> {
+export async function timed<T>(state: AnyRunState, piece: Piece, work: () => Promise<T>): Promise<T> {
   const startedAt = new Date();
   const startedMs = performance.now();
   let ok = false;
@@ -32,7 +32,7 @@ export async function timed<T>(state: RunState, piece: Piece, work: () => Promis
 
 /** The same slot, whose start is timed. */
 export function timedSlot<Service>(
-  state: RunState,
+  state: AnyRunState,
   component: string,
   slot: ServiceSlot<Service>,
 ): ServiceSlot<Service> {

@@ -16,6 +16,7 @@ const EMPTY: Omit<Evidence, 'list'> = {
   promises: {},
   ledger: [],
   phases: {},
+  facts: {},
   receipts: [],
   absences: [],
   identities: [],
@@ -35,6 +36,7 @@ const KEYS: { readonly [Kind in ObservationKind]: (item: ObservationKinds[Kind])
   inventory: (line) => line.label,
   keys: (key) => key.key,
   objects: (object) => object.key,
+  sightings: (sighting) => sighting.id,
 };
 
 /** Evidence in memory, for tests of checks: starts with nothing observed, and takes on what it is given. */

@@ -12,6 +12,7 @@ interface Options extends DrillOptions {
   readonly s3?: S3ServerName;
   readonly json?: boolean;
   readonly history?: string;
+  readonly config?: string;
 }
 
 /** `drill run <name>`. */
@@ -28,6 +29,7 @@ export function runCommand(): Command {
         .choices(['never', 'on-failure', 'always'])
         .default('never'),
     )
+    .option('--config <file>', 'drill backups of your own, as the file describes them')
     .option('--json', 'print the result as JSON on stdout')
     .option('--history <place>', HISTORY_HELP)
     .action(async (name: string, options: Options) => {

@@ -1,6 +1,7 @@
 import type { Program, Step } from '../../model/job.ts';
 import type { PathContext } from '../../model/path.ts';
 import type { Secret } from '../../model/secret.ts';
+import type { Bucket } from '../../model/target.ts';
 
 /** The S3 clients that people use, the one that starts faster first. */
 export const S3_CLIENTS = ['rclone', 'aws'] as const;
@@ -16,13 +17,21 @@ export interface Transfer {
   downloadFolder(prefix: string, folder: string): Step;
 }
 
+/** How clients reach a bucket. */
+export type BucketAddress = Pick<Bucket, 'name' | 'endpoint' | 'region' | 'accessKey' | 'secretKey'>;
+
+/** What a transfer needs to know of its run. */
+export interface TransferContext extends Pick<PathContext, 'choose'> {
+  readonly bucket: BucketAddress;
+}
+
 /** Picks the client that is at hand, or the one that is asked for. */
-export async function openTransfer(context: PathContext, client?: S3Client): Promise<Transfer> {
+export async function openTransfer(context: TransferContext, client?: S3Client): Promise<Transfer> {
   const program = await context.choose(...(client ? [client] : S3_CLIENTS));
   return program === 'aws' ? awsTransfer(context) : rcloneTransfer(context);
 }
 
-function awsTransfer({ bucket }: PathContext): Transfer {
+function awsTransfer({ bucket }: TransferContext): Transfer {
   const url = (key: string) => `s3://${bucket.name}/${key}`;
   const env: Record<string, string | Secret> = {
     AWS_ACCESS_KEY_ID: bucket.accessKey,
@@ -46,8 +55,8 @@ function awsFilter(folder: string): string[] {
   return ['--exclude', `${folder}/*`, '--include', `${folder}/.immich`];
 }
 
-function rcloneTransfer({ bucket }: PathContext): Transfer {
-  const remote = (key: string) => `:s3:${bucket.name}/${key}`;
+/** A call of rclone on a bucket; what it works on is given as `remoteOf` writes it. */
+export function rcloneCall(bucket: BucketAddress, args: readonly string[]): Step {
   const env: Record<string, string | Secret> = {
     RCLONE_CONFIG: '/dev/null',
     RCLONE_S3_PROVIDER: 'Other',
@@ -59,7 +68,17 @@ function rcloneTransfer({ bucket }: PathContext): Transfer {
     // Two files whose names look the same, one composed and one not, are two files: otherwise one of them is passed over.
     RCLONE_NO_UNICODE_NORMALIZATION: 'true',
   };
-  const call = (...args: string[]): Step => ({ program: 'rclone', args: [...args, '--log-level', 'NOTICE'], env });
+  return { program: 'rclone', args: [...args, '--log-level', 'NOTICE'], env };
+}
+
+/** What rclone calls a key of a bucket. */
+export function remoteOf(bucket: BucketAddress, key: string): string {
+  return `:s3:${bucket.name}/${key}`;
+}
+
+function rcloneTransfer({ bucket }: TransferContext): Transfer {
+  const remote = (key: string) => remoteOf(bucket, key);
+  const call = (...args: string[]): Step => rcloneCall(bucket, args);
   return {
     program: 'rclone',
     upload: (file, key) => call('copyto', file, remote(key)),

@@ -1,6 +1,6 @@
 import type { Moment } from '../../model/manifest.ts';
 import type { World } from '../../model/target.ts';
-import type { Workload } from '../../model/workload.ts';
+import type { RestoredWorkload } from '../../model/workload.ts';
 import type { RunFolder } from '../run-folder.ts';
 import { observeRows, type TableKeys } from './observe-rows.ts';
 import { observeSchema } from './observe-schema.ts';
@@ -25,7 +25,7 @@ export async function observeWorkload(
   folder: RunFolder,
   moment: Moment,
   world: World,
-  workload: Workload,
+  workload: RestoredWorkload,
 ): Promise<void> {
   for (const { name, kind } of workload.components) {
     if (kind !== 'postgres' || !world.has(name)) continue;

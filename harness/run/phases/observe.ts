@@ -4,7 +4,7 @@ import type { Bucket } from '../../model/target.ts';
 import { describeFailure } from '../failure.ts';
 import { findLeaks } from '../leaks.ts';
 import { observeComponent, observeWorkload } from '../observe/observe.ts';
-import { given, keysOf, type RunState } from '../run-state.ts';
+import { type AnyRunState, given, keysOf, type RunState } from '../run-state.ts';
 import { untilServing } from './serve.ts';
 import { stillGone } from './strike.ts';
 
@@ -28,7 +28,11 @@ export async function observe(state: RunState): Promise<string> {
 }
 
 /** What cannot be read stays unobserved, which judges call unknown; the rest is read all the same. */
-async function attempt(state: RunState, component: string | undefined, look: () => Promise<unknown>): Promise<void> {
+export async function attempt(
+  state: AnyRunState,
+  component: string | undefined,
+  look: () => Promise<unknown>,
+): Promise<void> {
   try {
     await look();
   } catch (error) {

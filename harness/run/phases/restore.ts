@@ -66,7 +66,8 @@ async function renewPlace(state: RunState): Promise<void> {
   state.vault = new World([['vault', await substrate.vault()]]);
 }
 
-async function holdsSomething(volume: Volume): Promise<boolean> {
+/** Whether anything at all has come to lie in a volume. */
+export async function holdsSomething(volume: Volume): Promise<boolean> {
   if (!(await volume.exists())) return false;
   for await (const entry of volume.files()) if (entry) return true;
   return false;
@@ -115,7 +116,8 @@ async function restoreTarget(
   return timedSlot(state, component, await substrate.postgres(name, state.drill.workload.name));
 }
 
-function addSteps(spent: { fetch: number; load: number }, report: JobReport): void {
+/** Adds what the steps of a job took to the parts of the RTO that they belong to. */
+export function addSteps(spent: { fetch: number; load: number }, report: JobReport): void {
   for (const step of report.steps) {
     const phase: RtoPhase = step.phase ?? 'load';
     if (phase === 'fetch' || phase === 'load') spent[phase] += step.seconds;

@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Endpoint, WorkloadServer } from '../../model/server.ts';
 import type { Readiness } from '../../model/workload.ts';
 import { describeFailure } from '../failure.ts';
-import { given, type RunState } from '../run-state.ts';
+import { type AnyRunState, given } from '../run-state.ts';
 import { timed } from '../timed.ts';
 
 const READY_POLL_MS = 250;
 
 /** Starts the workload's server on what was restored, and waits until it serves: the last part of the RTO. */
-export async function untilServing(state: RunState): Promise<void> {
+export async function untilServing(state: AnyRunState): Promise<void> {
   const startedMs = performance.now();
   const { server } = state.drill.workload;
   let endpoint: Endpoint | undefined;
@@ -31,7 +31,7 @@ export async function untilServing(state: RunState): Promise<void> {
   state.journal.write('ready', { ...state.ready, seconds: state.readySeconds });
 }
 
-async function start(state: RunState, server: WorkloadServer): Promise<Endpoint | undefined> {
+async function start(state: AnyRunState, server: WorkloadServer): Promise<Endpoint | undefined> {
   const substrate = given(state.substrate, 'the substrate');
   try {
     return await timed(state, { name: server.name, kind: 'service' }, () =>
@@ -47,7 +47,7 @@ async function start(state: RunState, server: WorkloadServer): Promise<Endpoint 
   }
 }
 
-async function look(state: RunState, endpoint: Endpoint | undefined): Promise<Readiness> {
+async function look(state: AnyRunState, endpoint: Endpoint | undefined): Promise<Readiness> {
   try {
     return await state.drill.workload.ready(given(state.restored, 'the restored world'), endpoint);
   } catch (error) {

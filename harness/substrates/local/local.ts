@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job, JobReport, Program } from '../../model/job.ts';
 import type { Endpoint, WorkloadServer } from '../../model/server.ts';
-import type { HostFacts, Substrate, SubstrateContext, ToolReport } from '../../model/substrate.ts';
+import type { HostFacts, PostgresNeeds, Substrate, SubstrateContext, ToolReport } from '../../model/substrate.ts';
 import type { Bucket, Cache, Database, ServiceSlot, Volume, World } from '../../model/target.ts';
 import { startPostgres } from '../../services/postgres.ts';
 import type { ProcessRegistry } from '../../services/process.ts';
@@ -99,6 +99,10 @@ export class LocalSubstrate implements Substrate {
   async vault(): Promise<Volume> {
     this.#vault ??= this.volume('vault');
     return await this.#vault;
+  }
+
+  async choosePostgres(needs: PostgresNeeds): Promise<void> {
+    await this.#programs.choosePostgres(needs);
   }
 
   async postgres(name: string, database: string): Promise<ServiceSlot<Database>> {

@@ -1,6 +1,6 @@
 import { DrillError } from '../../model/error.ts';
 import type { Program } from '../../model/job.ts';
-import type { SubstrateContext, ToolReport } from '../../model/substrate.ts';
+import type { PostgresNeeds, SubstrateContext, ToolReport } from '../../model/substrate.ts';
 import { tool as postgres } from '../../tools/postgres.ts';
 import type { Environment } from '../../tools/toolbox/environment.ts';
 import type { FoundProgram, Toolbox } from '../../tools/toolbox/toolbox.ts';
@@ -8,6 +8,7 @@ import { Docker } from './docker/docker.ts';
 import { PostgresContainers } from './docker/postgres-containers.ts';
 import { postgresImage, preparePostgresImage } from './docker/postgres-image.ts';
 import type { LocalProgram } from './local-program.ts';
+import { installationOf, missingIn, postgresUnsuitable } from './postgres-installation.ts';
 
 const CHOICE_VARIABLE = 'DRILL_POSTGRES';
 
@@ -70,6 +71,29 @@ export class Programs {
     return found;
   }
 
+  /** Settles whose Postgres is used: that of this machine where it meets the needs, otherwise that of an image. */
+  async choosePostgres(needs: PostgresNeeds): Promise<void> {
+    const here = wantsContainer(this.#spec.env) ? `${CHOICE_VARIABLE} asks for a container` : await this.#unfit(needs);
+    if (here === undefined) return;
+    try {
+      const opened = this.#open(undefined, needs);
+      this.#containers = opened;
+      await opened;
+    } catch (error) {
+      if (!(error instanceof DrillError) || error.blame === 'usage') throw error;
+      throw postgresUnsuitable(needs, here, error);
+    }
+  }
+
+  /** Why the Postgres of this machine will not do; undefined when it will. */
+  async #unfit(needs: PostgresNeeds): Promise<string | undefined> {
+    const found = await this.#spec.toolbox.find('initdb');
+    if (!found) return 'this machine has no Postgres';
+    const shown = await installationOf(found);
+    const missing = missingIn(shown, needs);
+    return missing && `Postgres ${found.version} in ${found.location} ${missing}`;
+  }
+
   /** Removes the containers that are still there; asks nothing of Docker when it was not used. */
   async removeContainers(): Promise<void> {
     const containers = await this.#containers?.catch(() => undefined);
@@ -88,11 +112,11 @@ export class Programs {
     }
   }
 
-  async #open(missing?: DrillError): Promise<PostgresContainers> {
+  async #open(missing?: DrillError, needs?: PostgresNeeds): Promise<PostgresContainers> {
     const { env, context, workFolder } = this.#spec;
     const docker = await Docker.find(env);
     if (!(docker instanceof Docker)) throw noContainers(docker, missing);
-    const image = postgresImage(env);
+    const image = postgresImage(env, needs?.major);
     const version = await preparePostgresImage(docker, image, {
       signal: context.signal,
       note: (line) => context.note('tools', { line }),

@@ -4,13 +4,14 @@ import type { Environment } from '../../../tools/toolbox/environment.ts';
 import type { Docker } from './docker.ts';
 
 /** Immich keeps its search vectors in Postgres: the official image alone lacks the pgvector extension that it needs. */
-const DEFAULT_IMAGE = 'pgvector/pgvector:pg17';
+const DEFAULT_IMAGE = 'pgvector/pgvector:pg';
+const DEFAULT_MAJOR = 17;
 const IMAGE_VARIABLE = 'DRILL_POSTGRES_IMAGE';
 const PULL_BUDGET_MS = 20 * 60_000;
 
-/** The image that Postgres runs from as a container: `DRILL_POSTGRES_IMAGE`, or one with pgvector. */
-export function postgresImage(env: Environment): string {
-  return env[IMAGE_VARIABLE] || DEFAULT_IMAGE;
+/** The image that Postgres runs from as a container: `DRILL_POSTGRES_IMAGE`, or one with pgvector, of a major version. */
+export function postgresImage(env: Environment, major = DEFAULT_MAJOR): string {
+  return env[IMAGE_VARIABLE] || `${DEFAULT_IMAGE}${major}`;
 }
 
 /** Whether the image is on this machine already. */

@@ -1,0 +1,80 @@
+import { isAbsolute } from 'node:path';
+import { z } from 'zod';
+import { parseDuration } from '../../model/duration.ts';
+import { Secret } from '../../model/secret.ts';
+import { S3_CLIENTS } from '../../paths/objects/transfer.ts';
+import { secretAt } from './secret-reference.ts';
+
+const SNAPSHOT = 'must be latest, an id, { random: 30d } or { before: 2026-11-01 }';
+const PASSWORD_IN_URL = /:\/\/[^/@]*:[^/@]+@/;
+const SECRET_NAME = /(KEY|SECRET|PASSWORD|TOKEN|PASS)$|ACCOUNT_KEY|CREDENTIALS/;
+
+/** A duration such as `30d`. */
+export const duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== undefined, { error: 'is not a duration such as 90s, 30m, 2h or 30d' });
+
+const folder = z
+  .string()
+  .min(1)
+  .refine((path) => isAbsolute(path), { error: 'must be an absolute path' });
+
+const snapshot = z.union(
+  [
+    z.literal('latest'),
+    z.string().regex(/^[0-9a-f]{4,64}$/, { error: SNAPSHOT }),
+    z.strictObject({ random: duration }),
+    z.strictObject({ before: z.coerce.date() }),
+  ],
+  { error: SNAPSHOT },
+);
+
+const repository = z.union([
+  z.string().refine((text) => !PASSWORD_IN_URL.test(text), {
+    error: 'has a password in it: give { env: NAME } or { file: PATH } instead',
+  }),
+  secretAt('restic-repository'),
+]);
+
+/** Settings of the repository's server by the names that restic knows them under; what looks like a secret must be one. */
+const environment = z.record(z.string(), z.union([z.string(), secretAt('restic-env')])).superRefine((env, context) => {
+  for (const [name, value] of Object.entries(env))
+    if (SECRET_NAME.test(name) && !(value instanceof Secret) && !name.endsWith('ACCESS_KEY_ID'))
+      context.addIssue({
+        code: 'custom',
+        path: [name],
+        message: 'give { env: NAME } or { file: PATH }: a secret does not belong into this file',
+      });
+});
+
+const restic = z.strictObject({
+  repository,
+  password: secretAt('restic-password'),
+  env: environment.optional(),
+  snapshot: snapshot.optional(),
+  host: z.string().optional(),
+  tags: z.array(z.string()).optional(),
+});
+
+const bucket = z.strictObject({
+  endpoint: z.url(),
+  region: z.string().optional(),
+  name: z.string().min(1),
+  prefix: z.string().optional(),
+  accessKey: secretAt('bucket-access-key'),
+  secretKey: secretAt('bucket-secret-key'),
+  client: z.enum(S3_CLIENTS).optional(),
+});
+
+/** Where a backup can lie; one of them. */
+export const placeFields = {
+  restic: restic.optional(),
+  bucket: bucket.optional(),
+  folder: folder.optional(),
+};
+
+export type PlaceConfig = {
+  readonly restic?: z.output<typeof restic> | undefined;
+  readonly bucket?: z.output<typeof bucket> | undefined;
+  readonly folder?: string | undefined;
+};

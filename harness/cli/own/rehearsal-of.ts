@@ -1,0 +1,93 @@
+import { foundImmich } from '../../../fixtures/immich/found/found-immich.ts';
+import { MEDIA_FOLDERS } from '../../../fixtures/immich/layout.ts';
+import type { Objectives, Rehearsal } from '../../model/drill.ts';
+import type { AnyBackupSource } from '../../model/source.ts';
+import { filesSource } from '../../sources/files.ts';
+import { pgDumpSource } from '../../sources/pg-dump.ts';
+import { bucketPlace } from '../../sources/places/bucket-place.ts';
+import type { SnapshotChoice } from '../../sources/places/choose-snapshot.ts';
+import { folderPlace, libraryPlace } from '../../sources/places/folder-place.ts';
+import type { Place } from '../../sources/places/place.ts';
+import { resticPlace } from '../../sources/places/restic-place.ts';
+import { tarSource } from '../../sources/tar.ts';
+import type { DrillConfig } from './config-schema.ts';
+import type { PlaceConfig } from './place-config.ts';
+
+const IMAGES = 200;
+/** What Immich calls its own dumps, and what people who dump by hand call theirs. */
+const IMMICH_DUMPS = 'immich-db-backup-*';
+const ANY_DUMP = '*';
+const DEFAULT_REGION = 'us-east-1';
+
+/** The drill that a part of the configuration describes. */
+export function rehearsalOf(name: string, config: DrillConfig): Rehearsal {
+  const { library, database, objectives } = config;
+  const leavesOut = library?.leavesOut ?? [];
+  return {
+    name,
+    claim: 'These backups restore to a library that is whole, by what its own database says of it',
+    workload: foundImmich({
+      atLeast: { users: config.atLeast?.users ?? 1, assets: config.atLeast?.assets ?? 1 },
+      untracked: config.untracked ?? 0,
+      images: config.images ?? IMAGES,
+      mediaRoots: config.mediaRoots ?? [],
+      leavesOut,
+      hasLibrary: library !== undefined,
+      ...(config.newestAsset !== undefined && { newestAsset: config.newestAsset }),
+    }),
+    paths: { ...(library && { library: librarySource(library, leavesOut) }), database: databaseSource(database) },
+    readsFrom: [library, database].flatMap((one) => foldersOf(one)),
+    ...(objectives && { objectives: withoutUndefined(objectives) as Objectives }),
+  };
+}
+
+function librarySource(config: NonNullable<DrillConfig['library']>, leavesOut: readonly string[]): AnyBackupSource {
+  const { root, archive, path } = config;
+  const options = { marks: MEDIA_FOLDERS, leavesOut, ...(root !== undefined && { root }) };
+  const place = placeOf(config);
+  return archive === undefined
+    ? filesSource(place, options)
+    : tarSource(place, { ...options, file: archive, folder: path ?? '' });
+}
+
+function databaseSource(config: DrillConfig['database']): AnyBackupSource {
+  const { inLibrary, path = '', dump } = config;
+  const place = inLibrary === undefined ? placeOf(config) : libraryPlace('library', inLibrary);
+  return pgDumpSource(place, { folder: path, file: dump ?? (inLibrary === undefined ? ANY_DUMP : IMMICH_DUMPS) });
+}
+
+function placeOf({ restic, bucket, folder }: PlaceConfig): Place {
+  if (restic) {
+    const { repository, password, env = {}, snapshot, host, tags = [] } = restic;
+    return resticPlace({
+      repository,
+      password,
+      env,
+      snapshot: choiceOf(snapshot),
+      tags,
+      ...(host !== undefined && { host }),
+    });
+  }
+  if (bucket) {
+    const { endpoint, region = DEFAULT_REGION, name, prefix = '', accessKey, secretKey, client } = bucket;
+    return bucketPlace({ endpoint, region, bucket: name, prefix, accessKey, secretKey, ...(client && { client }) });
+  }
+  return folderPlace(folder ?? '');
+}
+
+function choiceOf(snapshot: NonNullable<PlaceConfig['restic']>['snapshot']): SnapshotChoice {
+  if (snapshot === undefined || snapshot === 'latest') return { kind: 'latest' };
+  if (typeof snapshot === 'string') return { kind: 'id', id: snapshot };
+  if ('random' in snapshot) return { kind: 'random', within: snapshot.random };
+  return { kind: 'before', time: snapshot.before.toISOString() };
+}
+
+/** Folders of this machine that are read: what runs write must not come to lie in them. */
+function foldersOf(place: PlaceConfig | undefined): string[] {
+  const repository = place?.restic?.repository;
+  return [place?.folder, repository].filter((path) => typeof path === 'string').filter((path) => path.startsWith('/'));
+}
+
+function withoutUndefined(value: object): object {
+  return JSON.parse(JSON.stringify(value)) as object;
+}

@@ -1,0 +1,33 @@
+import type { PathContext, PathFacts, Receipt } from './path.ts';
+import type { Secret } from './secret.ts';
+import type { PostgresNeeds } from './substrate.ts';
+import type { ComponentKind, Database, ServiceSlot, Volume, World } from './target.ts';
+
+/** Where a component of each kind comes to lie: an empty volume, or a server that meets what the backup needs. */
+interface SourceTargetOf {
+  volume: Volume;
+  postgres: (needs: PostgresNeeds) => Promise<ServiceSlot<Database>>;
+}
+
+/** Everything that a source may use: it reads where the user's backup is, and writes only to what the run has made. */
+export interface SourceContext<Kind extends keyof SourceTargetOf>
+  extends Pick<PathContext, 'component' | 'choose' | 'run'> {
+  readonly target: SourceTargetOf[Kind];
+  /** What was restored before this component. */
+  readonly restored: World;
+  /** A volume of the run to put things into on the way, such as a dump that must be read before it is loaded. */
+  volume(name: string): Promise<Volume>;
+}
+
+/** A backup that the user has made, opened read-only. */
+export interface BackupSource<Kind extends keyof SourceTargetOf = keyof SourceTargetOf> extends PathFacts<Kind> {
+  /** What opens it; masked in whatever is written. */
+  readonly secrets: readonly Secret[];
+  /** Finds the backup that is asked for and restores it; gives what it was, its `startedAt` being when it was made. */
+  restore(context: SourceContext<Kind>): Promise<Receipt>;
+}
+
+/** A source of any kind: what a rehearsal's record of paths holds. */
+export type AnyBackupSource = BackupSource<'volume'> | BackupSource<'postgres'>;
+
+export type SourceKind = Extract<ComponentKind, keyof SourceTargetOf>;

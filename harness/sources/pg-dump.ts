@@ -1,0 +1,166 @@
+import { DrillError } from '../model/error.ts';
+import type { JobReport } from '../model/job.ts';
+import type { Receipt } from '../model/path.ts';
+import type { BackupSource, SourceContext } from '../model/source.ts';
+import type { Database, Volume } from '../model/target.ts';
+import { type DumpFormat, formatOf } from './dump/format-of.ts';
+import { openArchive } from './dump/open-archive.ts';
+import type { OpenDump } from './dump/open-dump.ts';
+import { openSql } from './dump/open-sql.ts';
+import { chooseFile, madeAt } from './places/choose-file.ts';
+import type { OpenPlace, Place, PlacedFile } from './places/place.ts';
+import { receiptOf } from './receipt-of.ts';
+
+const NAME = 'pg-dump';
+const TOC = 'toc.dat';
+const HEAD_BYTES = 16_384;
+
+/** Which dump of a place to take. */
+export interface DumpOptions {
+  /** The folder of the place that the dumps are in. */
+  readonly folder: string;
+  /** A name or a pattern; the newest that fits is taken. */
+  readonly file: string;
+}
+
+/** A dump that pg_dump has made, in any of its formats, or pg_dumpall. */
+export function pgDumpSource(place: Place, options: DumpOptions): BackupSource<'postgres'> {
+  return {
+    name: NAME,
+    protects: 'postgres',
+    programs: [...place.programs, 'gzip', 'sh'],
+    promises: {
+      keeps: { mode: false, owner: false, mtime: false, emptyFolders: false },
+      leavesOut: [],
+      quiesce: false,
+    },
+    options: { ...place.options, in: place.name, file: options.file },
+    secrets: place.secrets,
+    restore: async (context) => await restore(context, place, options),
+  };
+}
+
+async function restore(context: SourceContext<'postgres'>, place: Place, options: DumpOptions): Promise<Receipt> {
+  const open = await place.open(context);
+  const chosen = chooseDump(await open.list(options.folder), options, open.id);
+  const work = await context.volume('dump');
+  const reports: JobReport[] = [];
+  const format = await fetch(context, open, { folder: options.folder, chosen, work, reports });
+  const dump = format === 'plain' ? await openSql(context, work) : await openArchive(context, work, format);
+  const slot = await context.target(dump.needs);
+  const database = await slot.start();
+  const roles = await dump.roles(database);
+  const made = await makeRoles(database, roles);
+  reports.push(await load(context, work, dump, database));
+  return receiptOf(context, NAME, reports, {
+    id: `${open.id}/${options.folder}/${chosen.path}`.replaceAll('//', '/'),
+    madeAt: dump.madeAt || madeAt(chosen),
+    details: {
+      ...dump.details,
+      format,
+      sizeBytes: chosen.sizeBytes,
+      ...(made.length > 0 && { rolesMade: made.join(', ') }),
+    },
+  });
+}
+
+/** A dump in the directory format is the folder that its table of contents lies in. */
+function chooseDump(files: readonly PlacedFile[], { file, folder }: DumpOptions, where: string): PlacedFile {
+  const folders = files.filter(({ path }) => path === TOC || path.endsWith(`/${TOC}`));
+  const asFolders = folders.map((one) => ({ ...one, path: one.path.slice(0, -TOC.length - 1), isFolder: true }));
+  const single = files.filter(({ path }) => !asFolders.some((one) => path.startsWith(one.path ? `${one.path}/` : '')));
+  // The folder that is named may be the dump itself.
+  const self = asFolders.find(({ path }) => path === '');
+  return self ?? chooseFile([...asFolders, ...single], file, folder ? `${where}/${folder}` : where);
+}
+
+interface Fetching {
+  readonly folder: string;
+  readonly chosen: PlacedFile & { readonly isFolder?: boolean };
+  readonly work: Volume;
+  readonly reports: JobReport[];
+}
+
+async function fetch(
+  context: SourceContext<'postgres'>,
+  open: OpenPlace,
+  { folder, chosen, work, reports }: Fetching,
+): Promise<DumpFormat> {
+  const path = [folder, chosen.path].filter(Boolean).join('/');
+  const head = { program: 'sh', stdout: `${work.path}/head.bin` };
+  const toc = `${work.path}/dump${chosen.isFolder ? `/${TOC}` : ''}`;
+  const report = await context.run({
+    name: `${context.component}.fetch`,
+    volumes: [...open.volumes, { volume: work }],
+    steps: () => [
+      ...(chosen.isFolder
+        ? [
+            { program: 'sh', args: ['-c', 'mkdir "$1"', 'sh', `${work.path}/dump`] },
+            ...open.fetchFolder(path, `${work.path}/dump`),
+          ]
+        : open.fetchFile(path, `${work.path}/dump`)),
+      { ...head, args: ['-c', 'head -c "$1" "$2"', 'sh', String(HEAD_BYTES), toc] },
+    ],
+  });
+  reports.push(report);
+  const format = formatOf(await work.read('head.bin'));
+  if (format !== 'gzip') return format === 'custom' && chosen.isFolder ? 'directory' : format;
+  reports.push(await gunzip(context, work));
+  return formatOf(await work.read('head.bin')) as DumpFormat;
+}
+
+async function gunzip(context: SourceContext<'postgres'>, work: Volume): Promise<JobReport> {
+  return await context.run({
+    name: `${context.component}.unpack`,
+    volumes: [{ volume: work }],
+    steps: () => [
+      {
+        program: 'gzip',
+        args: ['--decompress', '--stdout', `${work.path}/dump`],
+        stdout: `${work.path}/unpacked`,
+        phase: 'load',
+      },
+      {
+        program: 'sh',
+        args: ['-c', 'mv unpacked dump; head -c "$1" dump', 'sh', String(HEAD_BYTES)],
+        cwd: work.path,
+        stdout: `${work.path}/head.bin`,
+      },
+    ],
+  });
+}
+
+/** A dump names the roles that own things and holds none of them: whoever restores it by hand has to make them, too. */
+async function makeRoles(database: Database, roles: readonly string[]): Promise<string[]> {
+  const rows = await database.query<{ name: string }>('SELECT rolname AS name FROM pg_roles');
+  const missing = roles.filter((role) => !rows.some(({ name }) => name === role));
+  for (const role of missing) await database.query(`CREATE ROLE "${role.replaceAll('"', '""')}" NOLOGIN`);
+  return missing;
+}
+
+async function load(
+  context: SourceContext<'postgres'>,
+  work: Volume,
+  dump: OpenDump,
+  database: Database,
+): Promise<JobReport> {
+  try {
+    return await context.run({
+      name: `${context.component}.restore`,
+      volumes: [{ volume: work }],
+      steps: () => dump.load(database),
+    });
+  } catch (error) {
+    // Dumps since the summer of 2025 begin with a command that older clients do not know: nothing is wrong with the dump.
+    if (!(error instanceof DrillError) || !/invalid command \\restrict/.test(error.tail)) throw error;
+    throw new DrillError({
+      code: 'client-too-old',
+      where: 'source/pg-dump',
+      what: 'The psql here is older than the dump: it does not know the command \\restrict that the dump begins with.',
+      next: 'update the Postgres client programs, or set DRILL_POSTGRES_IMAGE to a newer image.',
+      blame: 'environment',
+      cause: error,
+      tail: error.tail,
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import type { Secret } from '../../model/secret.ts';
+import { openTransfer, rcloneCall, remoteOf, S3_CLIENTS, type S3Client } from '../../paths/objects/transfer.ts';
+import { linesIn, type OpenPlace, outputOf, type Place, type PlaceContext } from './place.ts';
+
+/** A prefix of a bucket, as `aws s3 sync` and `rclone copy` fill it. */
+export interface BucketPlaceOptions {
+  /** Where the S3 server is: `https://s3.eu-central-1.amazonaws.com`. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly accessKey: Secret;
+  readonly secretKey: Secret;
+  readonly client?: S3Client;
+}
+
+interface Listed {
+  readonly Path: string;
+  readonly Size: number;
+  readonly ModTime: string;
+}
+
+/** Objects of a bucket below a prefix, read with the same clients that people write them with. */
+export function bucketPlace(options: BucketPlaceOptions): Place {
+  const { endpoint, bucket, prefix, client, accessKey, secretKey } = options;
+  return {
+    name: 'bucket',
+    // Only rclone lists in a form that is the same for every server.
+    programs: client === 'aws' ? ['aws', 'rclone'] : ['rclone'],
+    secrets: [accessKey, secretKey],
+    options: { endpoint, bucket, prefix, ...(client && { client }) },
+    // An object store has neither modes nor owners nor empty folders; of the times only rclone keeps a copy.
+    keeps: { mode: false, owner: false, mtime: false, emptyFolders: false },
+    open: async (context) => await openBucket(context, options),
+  };
+}
+
+async function openBucket(context: PlaceContext, options: BucketPlaceOptions): Promise<OpenPlace> {
+  const { endpoint, region, bucket: name, accessKey, secretKey } = options;
+  const bucket = { name, endpoint, region, accessKey, secretKey };
+  const transfer = await openTransfer({ choose: context.choose, bucket }, options.client ?? S3_CLIENTS[0]);
+  const key = (path: string) =>
+    [options.prefix, path]
+      .map((part) => part.replace(/^\/+|\/+$/g, ''))
+      .filter(Boolean)
+      .join('/');
+  return {
+    id: `s3://${name}/${key('')}`,
+    madeAt: '',
+    volumes: [],
+    list: async (below) => {
+      const args = ['lsjson', '--recursive', '--files-only', '--no-mimetype', '--use-server-modtime'];
+      const step = rcloneCall(bucket, [...args, remoteOf(bucket, key(below))]);
+      const objects = JSON.parse(await outputOf(context, 'list', step, [])) as Listed[];
+      return objects.map(({ Path, Size, ModTime }) => ({
+        path: Path,
+        sizeBytes: Size,
+        modifiedAt: new Date(ModTime).toISOString(),
+      }));
+    },
+    foldersNamed: async (names) => {
+      const step = rcloneCall(bucket, ['lsf', '--recursive', '--dirs-only', remoteOf(bucket, key(''))]);
+      const folders = linesIn(await outputOf(context, 'folders', step, [])).map((line) => line.replace(/\/$/, ''));
+      return folders.filter((path) => names.includes(path.slice(path.lastIndexOf('/') + 1)));
+    },
+    fetchFolder: (path, into) => [transfer.downloadFolder(key(path), into)],
+    fetchFile: (path, into) => [transfer.download(key(path), into)],
+  };
+}

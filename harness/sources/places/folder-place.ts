@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import type { Job } from '../../model/job.ts';
+import { linesIn, type OpenPlace, outputOf, type Place, type PlaceContext, type PlacedFile } from './place.ts';
+
+const KEEPS_ALL = { mode: true, owner: true, mtime: true, emptyFolders: true };
+
+/** A folder of this machine: a mounted disk, or what `rclone copy` and `aws s3 sync` have made. */
+export function folderPlace(path: string): Place {
+  return {
+    name: 'folder',
+    programs: ['cp', 'find'],
+    secrets: [],
+    options: { folder: path },
+    keeps: KEEPS_ALL,
+    open: async (context) => openFolder(context, path, []),
+  };
+}
+
+/** A folder of the library that was restored just before: Immich keeps its own dumps there. */
+export function libraryPlace(component: string, folder: string): Place {
+  return {
+    name: 'library',
+    programs: ['cp', 'find'],
+    secrets: [],
+    options: { inLibrary: folder },
+    keeps: KEEPS_ALL,
+    open: async (context) => {
+      const volume = context.restored.volume(component);
+      return openFolder(context, join(volume.path, folder), [{ volume, readOnly: true }]);
+    },
+  };
+}
+
+function openFolder(context: PlaceContext, root: string, volumes: Job['volumes']): OpenPlace {
+  const found = async (name: string, ...args: string[]) =>
+    linesIn(await outputOf(context, name, { program: 'find', args }, volumes));
+  return {
+    id: root,
+    madeAt: '',
+    volumes,
+    list: async (below) =>
+      (await found('list', join(root, below), '-type', 'f', '-printf', '%s %T@ %P\\n')).flatMap(parseLine),
+    foldersNamed: async (names) => {
+      const tests = names.flatMap((name, index) => [...(index > 0 ? ['-o'] : []), '-name', name]);
+      return await found('folders', root, '-type', 'd', '(', ...tests, ')', '-printf', '%P\\n');
+    },
+    fetchFolder: (path, into) => [
+      { program: 'cp', args: ['--archive', `${join(root, path)}/.`, into], phase: 'fetch' },
+    ],
+    fetchFile: (path, into) => [{ program: 'cp', args: ['--archive', join(root, path), into], phase: 'fetch' }],
+  };
+}
+
+function parseLine(line: string): PlacedFile[] {
+  const [, size, seconds, path] = /^(\d+) (\d+(?:\.\d+)?) (.+)$/.exec(line) ?? [];
+  if (!path) return [];
+  return [{ path, sizeBytes: Number(size), modifiedAt: new Date(Number(seconds) * 1000).toISOString() }];
+}

@@ -1,0 +1,66 @@
+import type { Job, Program, Step } from '../../model/job.ts';
+import type { PathFacts, PathPromises } from '../../model/path.ts';
+import type { Secret } from '../../model/secret.ts';
+import type { SourceContext, SourceKind } from '../../model/source.ts';
+
+/** What opening a place needs of the run. */
+export type PlaceContext = Omit<SourceContext<SourceKind>, 'target'>;
+
+/** One file of a place; its path is relative to the place. */
+export interface PlacedFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** As an ISO time: when the file was last written, as far as the place has kept it. */
+  readonly modifiedAt: string;
+}
+
+/** Where backups lie: a folder, a bucket, a snapshot of a restic repository. Nothing is ever written to it. */
+export interface Place {
+  readonly name: string;
+  readonly programs: readonly Program[];
+  readonly oneOf?: readonly Program[];
+  readonly secrets: readonly Secret[];
+  readonly options: PathFacts['options'];
+  /** What of a file the place itself keeps beside its bytes and name. */
+  readonly keeps: PathPromises['keeps'];
+  open(context: PlaceContext): Promise<OpenPlace>;
+}
+
+/** A place that has been looked into: the snapshot is chosen. Its steps only read. */
+export interface OpenPlace {
+  /** Which backup it is: a snapshot's id, a URL, a folder. */
+  readonly id: string;
+  /** When it was made, as an ISO time; empty when only its files can tell. */
+  readonly madeAt: string;
+  readonly volumes: Job['volumes'];
+  /** Files below a folder of the place, in no order. */
+  list(below: string): Promise<PlacedFile[]>;
+  /** Folders anywhere in the place that have one of the names. */
+  foldersNamed(names: readonly string[]): Promise<string[]>;
+  /** Puts what a folder holds into another. */
+  fetchFolder(path: string, into: string): Step[];
+  /** Puts one file under a name of the job's own. */
+  fetchFile(path: string, into: string): Step[];
+}
+
+/** What a step writes to its standard output, however long, by way of a volume of the run. */
+export async function outputOf(
+  context: PlaceContext,
+  name: string,
+  step: Step,
+  volumes: Job['volumes'],
+): Promise<string> {
+  const volume = await context.volume(name);
+  const file = `${name}.txt`;
+  await context.run({
+    name: `${context.component}.${name}`,
+    volumes: [...volumes, { volume }],
+    steps: () => [{ ...step, stdout: `${volume.path}/${file}`, phase: 'fetch' }],
+  });
+  return Buffer.from(await volume.read(file)).toString('utf8');
+}
+
+/** Lines of a text, without the empty ones. */
+export function linesIn(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}

@@ -1,0 +1,75 @@
+import type { Step } from '../../model/job.ts';
+import { Secret } from '../../model/secret.ts';
+import { choiceInWords, chooseSnapshot, type Snapshot, type SnapshotChoice } from './choose-snapshot.ts';
+import { linesIn, type OpenPlace, outputOf, type Place, type PlaceContext, type PlacedFile } from './place.ts';
+
+/** A restic repository, as the user's own backups write it. */
+export interface ResticPlaceOptions {
+  /** As restic takes it: a folder, `s3:https://…`, `rest:https://…`, `sftp:user@host:/…`. */
+  readonly repository: string | Secret;
+  readonly password: Secret;
+  /** Credentials and settings for the repository's own server. */
+  readonly env: Readonly<Record<string, string | Secret>>;
+  readonly snapshot: SnapshotChoice;
+  readonly host?: string;
+  readonly tags: readonly string[];
+}
+
+/** Nothing may be written to the repository, not even a lock. */
+const READ_ONLY = '--no-lock';
+
+/** A snapshot of a restic repository, opened without a lock. */
+export function resticPlace(options: ResticPlaceOptions): Place {
+  const { repository, password, env, snapshot } = options;
+  const values = [repository, password, ...Object.values(env)];
+  return {
+    name: 'restic',
+    programs: ['restic'],
+    secrets: values.filter((value) => value instanceof Secret),
+    options: { repository: String(repository), snapshot: choiceInWords(snapshot) },
+    keeps: { mode: true, owner: true, mtime: true, emptyFolders: true },
+    open: async (context) => openSnapshot(context, options, await findSnapshot(context, options)),
+  };
+}
+
+async function findSnapshot(context: PlaceContext, options: ResticPlaceOptions): Promise<Snapshot> {
+  const filters = [...(options.host ? ['--host', options.host] : []), ...options.tags.flatMap((tag) => ['--tag', tag])];
+  const step = call(options, ['snapshots', '--json', ...filters]);
+  const all = JSON.parse(await outputOf(context, 'snapshots', step, [])) as Snapshot[] | null;
+  return chooseSnapshot(all ?? [], options.snapshot, new Date());
+}
+
+function openSnapshot(context: PlaceContext, options: ResticPlaceOptions, snapshot: Snapshot): OpenPlace {
+  const restic = (args: string[]): Step => ({ ...call(options, args), phase: 'fetch' });
+  return {
+    id: snapshot.id,
+    madeAt: new Date(snapshot.time).toISOString(),
+    volumes: [],
+    list: async (below) => {
+      const args = ['ls', '--json', '--recursive', snapshot.id, `/${below.replace(/^\/+/, '')}`];
+      return linesIn(await outputOf(context, 'list', restic(args), [])).flatMap((line) => parseNode(line, below));
+    },
+    foldersNamed: async (names) => {
+      const paths = linesIn(await outputOf(context, 'folders', restic(['ls', snapshot.id]), []));
+      return paths.filter((path) => names.includes(path.slice(path.lastIndexOf('/') + 1)));
+    },
+    fetchFolder: (path, into) => [restic(['restore', `${snapshot.id}:/${path.replace(/^\/+/, '')}`, '--target', into])],
+    fetchFile: (path, into) => [{ ...restic(['dump', snapshot.id, `/${path.replace(/^\/+/, '')}`]), stdout: into }],
+  };
+}
+
+function parseNode(line: string, below: string): PlacedFile[] {
+  const node = JSON.parse(line) as { type?: string; path?: string; size?: number; mtime?: string };
+  if (node.type !== 'file' || !node.path) return [];
+  const prefix = `/${below.replace(/^\/+|\/+$/g, '')}/`.replace('//', '/');
+  const path = node.path.startsWith(prefix) ? node.path.slice(prefix.length) : node.path.slice(1);
+  return [{ path, sizeBytes: node.size ?? 0, modifiedAt: new Date(node.mtime ?? 0).toISOString() }];
+}
+
+function call({ repository, password, env }: ResticPlaceOptions, args: string[]): Step {
+  return {
+    program: 'restic',
+    args: [READ_ONLY, ...args],
+    env: { RESTIC_PROGRESS_FPS: '0.1', ...env, RESTIC_REPOSITORY: repository, RESTIC_PASSWORD: password },
+  };
+}
