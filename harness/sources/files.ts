@@ -2,6 +2,7 @@ import type { Receipt } from '../model/path.ts';
 import type { BackupSource, SourceContext } from '../model/source.ts';
 import { findRoot, noRoot } from './places/find-root.ts';
 import type { OpenPlace, Place } from './places/place.ts';
+import { reaching } from './reaching.ts';
 import { receiptOf } from './receipt-of.ts';
 
 /** Where a library lies in a backup, and what was left out of it. */
@@ -22,7 +23,7 @@ export function filesSource(place: Place, options: LibraryOptions): BackupSource
     promises: { keeps: place.keeps, leavesOut: options.leavesOut, quiesce: false },
     options: { ...place.options, ...(options.root !== undefined && { root: options.root }) },
     secrets: place.secrets,
-    restore: async (context) => await restore(context, place, options),
+    restore: async (context) => await restore(reaching(context), place, options),
   };
 }
 
@@ -36,7 +37,8 @@ async function restore(context: SourceContext<'volume'>, place: Place, options: 
   });
   return receiptOf(context, place.name, [report], {
     id: open.id,
-    madeAt: open.madeAt,
+    // A mirror does not tell when it was made: it is as old as the newest thing in it, or younger.
+    madeAt: open.madeAt || (await open.lastWritten(root)),
     details: { root: root || '.' },
   });
 }

@@ -9,6 +9,7 @@ import type { OpenDump } from './dump/open-dump.ts';
 import { openSql } from './dump/open-sql.ts';
 import { chooseFile, madeAt } from './places/choose-file.ts';
 import type { OpenPlace, Place, PlacedFile } from './places/place.ts';
+import { reaching } from './reaching.ts';
 import { receiptOf } from './receipt-of.ts';
 
 const NAME = 'pg-dump';
@@ -41,11 +42,11 @@ export function pgDumpSource(place: Place, options: DumpOptions): BackupSource<'
 }
 
 async function restore(context: SourceContext<'postgres'>, place: Place, options: DumpOptions): Promise<Receipt> {
-  const open = await place.open(context);
+  const open = await place.open(reaching(context));
   const chosen = chooseDump(await open.list(options.folder), options, open.id);
   const work = await context.volume('dump');
   const reports: JobReport[] = [];
-  const format = await fetch(context, open, { folder: options.folder, chosen, work, reports });
+  const format = await fetch(reaching(context), open, { folder: options.folder, chosen, work, reports });
   const dump = format === 'plain' ? await openSql(context, work) : await openArchive(context, work, format);
   const slot = await context.target(dump.needs);
   const database = await slot.start();

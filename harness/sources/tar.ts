@@ -5,6 +5,7 @@ import type { LibraryOptions } from './files.ts';
 import { chooseFile, madeAt } from './places/choose-file.ts';
 import { findRoot, noRoot } from './places/find-root.ts';
 import { linesIn, outputOf, type Place } from './places/place.ts';
+import { reaching } from './reaching.ts';
 import { receiptOf } from './receipt-of.ts';
 
 const NAME = 'tar';
@@ -26,7 +27,7 @@ export function tarSource(
     },
     options: { ...place.options, in: place.name, file },
     secrets: place.secrets,
-    restore: async (context) => await restore(context, place, file, folder, options),
+    restore: async (context) => await restore(reaching(context), place, file, folder, options),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Secret } from '../../model/secret.ts';
 import { openTransfer, rcloneCall, remoteOf, S3_CLIENTS, type S3Client } from '../../paths/objects/transfer.ts';
-import { linesIn, type OpenPlace, outputOf, type Place, type PlaceContext } from './place.ts';
+import { lastLineOf, linesIn, type OpenPlace, outputOf, type Place, type PlaceContext } from './place.ts';
 
 /** A prefix of a bucket, as `aws s3 sync` and `rclone copy` fill it. */
 export interface BucketPlaceOptions {
@@ -26,7 +26,7 @@ export function bucketPlace(options: BucketPlaceOptions): Place {
   return {
     name: 'bucket',
     // Only rclone lists in a form that is the same for every server.
-    programs: client === 'aws' ? ['aws', 'rclone'] : ['rclone'],
+    programs: client === 'aws' ? ['aws', 'rclone', 'sh'] : ['rclone', 'sh'],
     secrets: [accessKey, secretKey],
     options: { endpoint, bucket, prefix, ...(client && { client }) },
     // An object store has neither modes nor owners nor empty folders; of the times only rclone keeps a copy.
@@ -57,6 +57,20 @@ async function openBucket(context: PlaceContext, options: BucketPlaceOptions): P
         sizeBytes: Size,
         modifiedAt: new Date(ModTime).toISOString(),
       }));
+    },
+    lastWritten: async (below) => {
+      const args = [
+        'lsf',
+        '--recursive',
+        '--files-only',
+        '--use-server-modtime',
+        '--format',
+        't',
+        '--time-format',
+        'RFC3339',
+      ];
+      const last = await lastLineOf(context, 'newest', rcloneCall(bucket, [...args, remoteOf(bucket, key(below))]), []);
+      return last && new Date(last).toISOString();
     },
     foldersNamed: async (names) => {
       const step = rcloneCall(bucket, ['lsf', '--recursive', '--dirs-only', remoteOf(bucket, key(''))]);

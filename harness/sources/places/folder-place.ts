@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import type { Job } from '../../model/job.ts';
-import { linesIn, type OpenPlace, outputOf, type Place, type PlaceContext, type PlacedFile } from './place.ts';
+import {
+  lastLineOf,
+  linesIn,
+  type OpenPlace,
+  outputOf,
+  type Place,
+  type PlaceContext,
+  type PlacedFile,
+} from './place.ts';
 
 const KEEPS_ALL = { mode: true, owner: true, mtime: true, emptyFolders: true };
 
@@ -8,7 +16,7 @@ const KEEPS_ALL = { mode: true, owner: true, mtime: true, emptyFolders: true };
 export function folderPlace(path: string): Place {
   return {
     name: 'folder',
-    programs: ['cp', 'find'],
+    programs: ['cp', 'find', 'sh'],
     secrets: [],
     options: { folder: path },
     keeps: KEEPS_ALL,
@@ -20,7 +28,7 @@ export function folderPlace(path: string): Place {
 export function libraryPlace(component: string, folder: string): Place {
   return {
     name: 'library',
-    programs: ['cp', 'find'],
+    programs: ['cp', 'find', 'sh'],
     secrets: [],
     options: { inLibrary: folder },
     keeps: KEEPS_ALL,
@@ -40,6 +48,11 @@ function openFolder(context: PlaceContext, root: string, volumes: Job['volumes']
     volumes,
     list: async (below) =>
       (await found('list', join(root, below), '-type', 'f', '-printf', '%s %T@ %P\\n')).flatMap(parseLine),
+    lastWritten: async (below) => {
+      const args = [join(root, below), '-type', 'f', '-printf', '%TY-%Tm-%TdT%TH:%TM:%TSZ\\n'];
+      const last = await lastLineOf(context, 'newest', { program: 'find', args }, volumes);
+      return last && new Date(last).toISOString();
+    },
     foldersNamed: async (names) => {
       const tests = names.flatMap((name, index) => [...(index > 0 ? ['-o'] : []), '-name', name]);
       return await found('folders', root, '-type', 'd', '(', ...tests, ')', '-printf', '%P\\n');

@@ -35,6 +35,8 @@ export interface OpenPlace {
   readonly volumes: Job['volumes'];
   /** Files below a folder of the place, in no order. */
   list(below: string): Promise<PlacedFile[]>;
+  /** When the newest file below a folder was written, as an ISO time; empty where the place itself knows when it was made. */
+  lastWritten(below: string): Promise<string>;
   /** Folders anywhere in the place that have one of the names. */
   foldersNamed(names: readonly string[]): Promise<string[]>;
   /** Puts what a folder holds into another. */
@@ -58,6 +60,29 @@ export async function outputOf(
     steps: () => [{ ...step, stdout: `${volume.path}/${file}`, phase: 'fetch' }],
   });
   return Buffer.from(await volume.read(file)).toString('utf8');
+}
+
+/** The last of the lines that a step writes, in the order of the alphabet, however many there are. */
+export async function lastLineOf(
+  context: PlaceContext,
+  name: string,
+  step: Step,
+  volumes: Job['volumes'],
+): Promise<string> {
+  const volume = await context.volume(name);
+  const report = await context.run({
+    name: `${context.component}.${name}`,
+    volumes: [...volumes, { volume }],
+    steps: () => [
+      { ...step, stdout: `${volume.path}/lines.txt`, phase: 'fetch' },
+      {
+        program: 'sh',
+        args: ['-c', 'LC_ALL=C sort "$1" | tail -n 1', 'sh', `${volume.path}/lines.txt`],
+        phase: 'fetch',
+      },
+    ],
+  });
+  return report.steps.at(-1)?.stdout.trim() ?? '';
 }
 
 /** Lines of a text, without the empty ones. */

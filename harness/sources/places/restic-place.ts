@@ -49,6 +49,7 @@ function openSnapshot(context: PlaceContext, options: ResticPlaceOptions, snapsh
       const args = ['ls', '--json', '--recursive', snapshot.id, `/${below.replace(/^\/+/, '')}`];
       return linesIn(await outputOf(context, 'list', restic(args), [])).flatMap((line) => parseNode(line, below));
     },
+    lastWritten: async () => '',
     foldersNamed: async (names) => {
       const paths = linesIn(await outputOf(context, 'folders', restic(['ls', snapshot.id]), []));
       return paths.filter((path) => names.includes(path.slice(path.lastIndexOf('/') + 1)));

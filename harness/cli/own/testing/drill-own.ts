@@ -1,0 +1,47 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { Reference } from '../../../model/manifest.ts';
+import type { RunResult } from '../../../model/result.ts';
+import { runRehearsal } from '../../../run/engine.ts';
+import { openLocal } from '../../open-substrate.ts';
+import { configSchema } from '../config-schema.ts';
+import { rehearsalOf } from '../rehearsal-of.ts';
+import type { Truth } from './real-library.ts';
+
+/** Drills backups as a part of `drills.config.yaml` describes them; `look` may read the run's folder, which goes then. */
+export async function drillOwn(
+  folder: string,
+  config: object,
+  look: (result: RunResult) => void | Promise<void> = () => {},
+): Promise<RunResult> {
+  const drill = { workload: 'immich', images: 12, ...config };
+  const parsed = configSchema.parse({ drills: { own: drill } }).drills.own;
+  if (!parsed) throw new Error('the configuration has lost its drill');
+  const result = await runRehearsal(rehearsalOf('own', parsed), {
+    runsFolder: join(folder, 'runs'),
+    keep: 'never',
+    signal: new AbortController().signal,
+    listener: { phaseStarted: () => {}, phaseEnded: () => {}, step: () => {} },
+    openSubstrate: openLocal({ s3: 'versitygw', onNote: () => {} }),
+  });
+  await look(result);
+  rmSync(result.run.folder, { recursive: true, force: true });
+  return result;
+}
+
+/** The run passed, and what it saw of every asset is what the real server knew of it. */
+export function expectTruth(result: RunResult, truth: Truth): void {
+  expect(result.failures).toEqual([]);
+  expect(result.checks.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+  expect(result).toMatchObject({ verdict: 'pass', exitCode: 0 });
+  expect(result.drill.workload.version).toBe(`v${truth.version}`);
+  expect(result.facts).toMatchObject({ assets: truth.assets.length, users: truth.users.length });
+  const lines = readFileSync(join(result.run.folder, 'evidence/after/database/references.ndjson'), 'utf8').trim();
+  const seen = lines.split('\n').map((line) => JSON.parse(line) as Reference);
+  const originals = seen.filter(({ kind }) => kind === 'original');
+  const told = truth.assets.map(({ id, sha1, path }) => ({ id, sha1, path: path.replace('/data/', '') }));
+  const found = originals.map(({ owner, sha1, path }) => ({ id: owner.split(' ')[1] ?? '', sha1, path }));
+  const byId = (a: { id: string }, b: { id: string }) => a.id.localeCompare(b.id);
+  expect(found.toSorted(byId)).toEqual(told.toSorted(byId));
+}
