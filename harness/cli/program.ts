@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { DrillError } from '../model/error.ts';
+import { complianceCommand } from './commands/compliance.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { gateCommand } from './commands/gate.ts';
 import { gcCommand } from './commands/gc.ts';
@@ -32,6 +33,7 @@ const commands = [
   reportCommand,
   gateCommand,
   historyCommand,
+  complianceCommand,
 ];
 for (const command of commands) program.addCommand(command().exitOverride().showSuggestionAfterError());
 

@@ -35,7 +35,7 @@ function trouble({ title, what, next, findings, findingCount, tail, outcome }: T
   return [
     `### ${sign} ${markdownText(title)}`,
     markdownText(what),
-    ...(table.length > 0 ? [tableOf(['What', 'Expected', 'Found'], table)] : []),
+    ...(table.length > 0 ? [markdownTable(['What', 'Expected', 'Found'], table)] : []),
     ...more,
     `**Next:** ${markdownText(next)}`,
     ...(tail.trim() ? [markdownBlock(tail)] : []),
@@ -47,12 +47,13 @@ function section({ title, note, columns, rows, commands }: Section): string[] {
   return [
     `## ${markdownText(title)}`,
     ...(note ? [markdownText(note)] : []),
-    ...(rows.length > 0 ? [tableOf(columns, rows)] : []),
+    ...(rows.length > 0 ? [markdownTable(columns, rows)] : []),
     ...(commands.length > 0 ? [markdownBlock(commands.join('\n'))] : []),
   ];
 }
 
-function tableOf(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
+/** A table; its columns are aligned as the cells of the first row are. */
+export function markdownTable(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const kinds = rows[0]?.map(({ kind }) => kind) ?? [];
   const rule = columns.map((_, index) => (kinds[index] === 'number' ? '---:' : '---'));
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
