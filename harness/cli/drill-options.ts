@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Drill } from '../model/drill.ts';
 import { DrillError } from '../model/error.ts';
+import { type ClusterOptions, withClusterOptions } from './cluster-options.ts';
 import { loadDisaster } from './load-disaster.ts';
 import { loadDrill } from './load-drills.ts';
 import { duration, wholeNumber } from './numbers.ts';
@@ -8,7 +9,7 @@ import { SUBSTRATES, type SubstrateName } from './open-substrate.ts';
 import { changeDrill } from './resize-drill.ts';
 
 /** Options of every command that takes a drill apart or runs it. */
-export interface DrillOptions {
+export interface DrillOptions extends ClusterOptions {
   readonly assets?: number;
   readonly users?: number;
   readonly seed?: number;
@@ -51,7 +52,7 @@ function needsCluster(image: string): DrillError {
 
 /** Adds those options to a command. */
 export function withDrillOptions(command: Command): Command {
-  return command
+  return withClusterOptions(command)
     .option('--assets <n>', 'assets in the synthetic library', wholeNumber(1))
     .option('--users <n>', 'users who own them', wholeNumber(1))
     .option('--seed <n>', 'the same number gives the same library', wholeNumber(0))

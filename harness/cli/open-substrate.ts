@@ -2,6 +2,7 @@ import type { Substrate, SubstrateContext } from '../model/substrate.ts';
 import type { S3ServerName } from '../services/s3-servers.ts';
 import { LocalSubstrate } from '../substrates/local/local.ts';
 import { openToolbox, type Toolbox } from '../tools/toolbox/toolbox.ts';
+import { type ClusterOptions, imagesOf, memoryOf } from './cluster-options.ts';
 
 /** Where drills can run. */
 export const SUBSTRATES = ['local', 'kind'] as const;
@@ -24,20 +25,22 @@ export function openLocal({
 export function openSubstrate({
   on,
   s3,
+  options = {},
   onNote,
 }: {
   on: SubstrateName;
   s3: S3ServerName | undefined;
+  options?: ClusterOptions;
   onNote: (line: string) => void;
 }): (context: SubstrateContext) => Promise<Substrate> {
   if (on === 'local') return openLocal({ s3: s3 ?? LOCAL_S3, onNote });
+  const images = imagesOf(options);
   return async (context) => {
     onNote('making a cluster: less than a minute, and longer when its node image has to be pulled');
     const toolbox = await openTools(context, onNote);
     // The client of Kubernetes takes more memory than all of a local drill's code, so only a drill on a cluster loads it.
     const { KindSubstrate } = await import('../substrates/kind/kind.ts');
-    const { loadImages } = await import('../substrates/kubernetes/images.ts');
-    return await KindSubstrate.open(context, { toolbox, images: loadImages(), ...(s3 && { s3 }) });
+    return await KindSubstrate.open(context, { toolbox, images, memory: memoryOf(options), ...(s3 && { s3 }) });
   };
 }
 

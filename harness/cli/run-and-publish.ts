@@ -33,6 +33,8 @@ export async function runAndPublish(
 ): Promise<{ result: RunResult; problems: readonly string[] }> {
   const begin =
     options.config === undefined ? await withDrill(name, options) : ownBackups(name, options.config, options);
+  // First: what is wrong with an option is told before anything starts.
+  const open = openSubstrate({ on: options.on, s3: options.s3, options, onNote: (line) => progress.note(line) });
   const interrupt = onInterrupt();
   const progress = openProgress();
   const { signal } = interrupt;
@@ -41,7 +43,7 @@ export async function runAndPublish(
     keep: options.keep,
     signal,
     listener: progress,
-    openSubstrate: openSubstrate({ on: options.on, s3: options.s3, onNote: (line) => progress.note(line) }),
+    openSubstrate: open,
   });
   await progress.over();
   interrupt.release();

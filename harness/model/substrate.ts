@@ -84,6 +84,11 @@ export interface Substrate extends AsyncDisposable {
   readonly snapshots?: Snapshots;
   /** The cluster that it runs in, where it is one that disasters may strike. */
   readonly cluster?: Cluster;
+  /**
+   * Writes what servers and the place itself say into the logs, for a run that did not go well, and gives the names of
+   * those logs. Bounded in time and size, secrets masked. A substrate that writes them all the time has none.
+   */
+  exportLogs?(): Promise<readonly string[]>;
   /** The exact commands to look inside and to clean up what was kept. */
   keep(): Promise<readonly string[]>;
 }

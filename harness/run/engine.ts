@@ -97,9 +97,10 @@ async function follow<D extends AnyDrill>(course: Course<D>, drill: D, options: 
   let kept: readonly string[] = [];
   await runPhase(state, 'collect', async () => {
     const bad = state.failures.length > 0 || checks.some(({ verdict }) => verdict !== 'pass');
+    const logs = bad && !state.signal.aborted ? await exportLogs(state) : [];
     if (options.keep === 'always' || (options.keep === 'on-failure' && bad))
       kept = (await state.substrate?.keep()) ?? [];
-    return state.folder.path;
+    return logs.length === 0 ? state.folder.path : `${state.folder.path}, with ${logs.length} logs of the cluster`;
   });
   await runPhase(state, 'dispose', () => dispose(state));
   const result = composeResult(state, { checks, rto, rpo, kept });
@@ -188,6 +189,18 @@ async function runPhase(state: AnyRunState, phase: Phase, work: () => Promise<st
 async function sweep(state: AnyRunState): Promise<string> {
   const removed = (await state.substrate?.sweep()) ?? [];
   return removed.length === 0 ? 'nothing left behind by other runs' : `removed ${removed.join(', ')}`;
+}
+
+/** Logs that could not be had are no failure of their own: what they would have explained is one already. */
+async function exportLogs({ substrate, journal }: AnyRunState): Promise<readonly string[]> {
+  try {
+    const logs = (await substrate?.exportLogs?.()) ?? [];
+    if (logs.length > 0) journal.write('logs-exported', { logs });
+    return logs;
+  } catch (error) {
+    journal.write('logs-not-exported', { why: error instanceof Error ? error.message : String(error) });
+    return [];
+  }
 }
 
 async function dispose(state: AnyRunState): Promise<string> {

@@ -4,15 +4,18 @@ import { Command } from 'commander';
 import { surveyPostgresContainers } from '../../substrates/local/docker/survey.ts';
 import { workRoot } from '../../substrates/local/work-folder.ts';
 import { openToolbox, type ToolState } from '../../tools/toolbox/toolbox.ts';
+import { type ClusterOptions, imagesOf, withImages } from '../cluster-options.ts';
 import { alignColumns } from '../columns.ts';
+import { imageRows } from '../image-rows.ts';
 
 const GIB = 1024 ** 3;
 
 /** `drill doctor`. */
 export function doctorCommand(): Command {
-  return new Command('doctor')
-    .description('say which programs were found where, and what to do about missing ones')
-    .action(async () => {
+  return withImages(new Command('doctor'))
+    .description('say which programs and images were found where, and what to do about missing ones')
+    .action(async (options: Pick<ClusterOptions, 'images'>) => {
+      const images = imagesOf(options);
       const { cacheFolder, tools } = await (await openToolbox()).survey();
       const docker = await surveyPostgresContainers();
       const disk = await statfs(workRoot());
@@ -36,6 +39,9 @@ export function doctorCommand(): Command {
           '',
           'Found',
           ...alignColumns(tools.flatMap(foundRows)),
+          '',
+          'Images (for --on kind and --on cluster; --images names others)',
+          ...alignColumns(await imageRows(images)),
           ...(missing.length > 0 ? ['', 'Missing', ...missing.flatMap(missingLines)] : ['', 'Nothing is missing.']),
           '',
         ].join('\n'),

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { findClustersHere, removeCluster } from '../../substrates/kind/clusters-here.ts';
-import { findLeftovers, type Leftover, removeLeftover } from '../../substrates/local/leftovers.ts';
+import { endProcessesOf, findLeftovers, type Leftover, removeLeftover } from '../../substrates/local/leftovers.ts';
 import { alignColumns } from '../columns.ts';
 
 /** `drill gc`. */
@@ -16,6 +16,8 @@ export function gcCommand(): Command {
       const clusters = await findClustersHere();
       const doomedClusters = clusters.filter((cluster) => isDoomed(cluster, options.kept));
       if (!options.dryRun) {
+        // First: a kind that still makes a cluster would go on making it.
+        for (const { runId, folder } of doomed) await endProcessesOf(runId, folder);
         for (const cluster of doomedClusters) await removeCluster(cluster);
         for (const leftover of doomed) await removeLeftover(leftover);
       }

@@ -4,8 +4,10 @@ import { type Drill, needsOf } from '../../model/drill.ts';
 import { formatDuration } from '../../model/duration.ts';
 import { COPIES } from '../../run/phases/preflight.ts';
 import { protectedComponents } from '../../run/run-state.ts';
+import { imagesOf } from '../cluster-options.ts';
 import { alignColumns } from '../columns.ts';
 import { type DrillOptions, drillWith, withDrillOptions } from '../drill-options.ts';
+import { plannedImages } from '../image-rows.ts';
 import type { SubstrateName } from '../open-substrate.ts';
 
 const MIB = 1024 ** 2;
@@ -19,7 +21,7 @@ export function planCommand(): Command {
     .description('say what a drill would do, where, and what it needs')
     .argument('<drill>');
   return withDrillOptions(command).action(async (name: string, options: DrillOptions) => {
-    process.stdout.write(renderPlan(await drillWith(name, options), options.on));
+    process.stdout.write(renderPlan(await drillWith(name, options), options));
   });
 }
 
@@ -38,7 +40,8 @@ const NEEDED: Readonly<Record<Capability, string>> = {
   cluster: 'a cluster of its own (--on kind)',
 };
 
-function renderPlan(drill: Drill, substrate: SubstrateName): string {
+function renderPlan(drill: Drill, options: DrillOptions): string {
+  const substrate = options.on;
   const { workload, disaster, objectives } = drill;
   const { sizeBytes, files } = workload.estimate();
   const struck = disaster.strikes(protectedComponents(drill));
@@ -85,6 +88,14 @@ function renderPlan(drill: Drill, substrate: SubstrateName): string {
     '',
     'Components',
     ...alignColumns(components),
+    ...imageLines(drill, options),
     '',
   ].join('\n');
+}
+
+/** Nothing of them is used on this machine itself. */
+function imageLines(drill: Drill, options: DrillOptions): string[] {
+  if (options.on === 'local') return [];
+  const rows = plannedImages(drill, imagesOf(options), options.on === 'kind' ? ['kindNode'] : []);
+  return ['', 'Images (--images names others)', ...alignColumns(rows)];
 }

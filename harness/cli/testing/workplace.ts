@@ -63,7 +63,7 @@ export class Workplace implements Disposable {
   }
 
   /** The journal of the only run, once it has a line that fits. */
-  async journalUntil(fits: (line: JournalLine) => boolean): Promise<JournalLine[]> {
+  async journalUntil(fits: (line: JournalLine) => boolean, polls = POLLS): Promise<JournalLine[]> {
     const look = async () => {
       const [id] = this.runs();
       const file = id && join(this.folder, 'runs', id, 'journal.jsonl');
@@ -72,7 +72,7 @@ export class Workplace implements Disposable {
         throw new Error(`the journal does not say so yet; it ends with ${JSON.stringify(lines.at(-1))}`);
       return lines;
     };
-    return await pRetry(look, { retries: POLLS, minTimeout: POLL_MS, factor: 1 });
+    return await pRetry(look, { retries: polls, minTimeout: POLL_MS, factor: 1 });
   }
 
   runs(): string[] {

@@ -6,6 +6,7 @@ import { Sandbox, type SandboxOptions } from '../kubernetes/sandbox.ts';
 import { SandboxSubstrate } from '../kubernetes/sandbox-substrate.ts';
 import { makeWorkFolder, writeOwner } from '../local/work-folder.ts';
 import { deleteCluster } from './cluster/kind-cluster.ts';
+import { exportNodeLogs } from './cluster/node-logs.ts';
 import { PortPool } from './cluster/node-ports.ts';
 import { type OpenCluster, openCluster } from './open-cluster.ts';
 import { sweepMachine } from './sweep-machine.ts';
@@ -17,30 +18,33 @@ export interface KindOptions extends SandboxOptions {
   readonly toolbox: Toolbox;
   /** How many servers may be started, those of restores included. */
   readonly ports?: number;
+  /** How long a new cluster may take until its node is ready. */
+  readonly readyBudgetMs?: number;
 }
 
 /** A drill in an ephemeral kind cluster, which is made for it and goes with it. */
 export class KindSubstrate extends SandboxSubstrate {
   readonly name = 'kind';
-  readonly #runId: string;
+  readonly #context: SubstrateContext;
   readonly #open: OpenCluster;
   #kept = false;
 
-  private constructor(runId: string, workFolder: string, open: OpenCluster, sandbox: Sandbox) {
+  private constructor(context: SubstrateContext, workFolder: string, open: OpenCluster, sandbox: Sandbox) {
     super(sandbox, workFolder);
-    this.#runId = runId;
+    this.#context = context;
     this.#open = open;
   }
 
   static async open(context: SubstrateContext, options: KindOptions): Promise<KindSubstrate> {
-    const { toolbox, images, ports = PORTS } = options;
+    const { toolbox, images, ports = PORTS, readyBudgetMs } = options;
     const workFolder = await makeWorkFolder(context.runId);
     try {
-      const open = await openCluster(context, { toolbox, images, ports, workFolder });
+      const open = await openCluster(context, { toolbox, images, ports, workFolder, readyBudgetMs });
       const { kube, cluster, answers } = open;
       const doors = new PortPool(cluster.ports);
-      const place = { kube, doors, workFolder, answers, namesResolve: () => namesResolve(kube) };
-      return new KindSubstrate(context.runId, workFolder, open, await Sandbox.open(context, options, place));
+      const clientEnv = { PATH: process.env.PATH ?? '', HOME: workFolder };
+      const place = { kube, doors, workFolder, clientEnv, answers, namesResolve: () => namesResolve(kube) };
+      return new KindSubstrate(context, workFolder, open, await Sandbox.open(context, options, place));
     } catch (error) {
       await rm(workFolder, { recursive: true, force: true });
       throw error;
@@ -56,13 +60,23 @@ export class KindSubstrate extends SandboxSubstrate {
     return await sweepMachine(this.#open.program);
   }
 
+  /** A cluster that does not answer any more is asked from below. */
+  override async exportLogs(): Promise<readonly string[]> {
+    try {
+      return await super.exportLogs();
+    } catch (error) {
+      this.#context.note('cluster-silent', { why: error instanceof Error ? error.message : String(error) });
+      return await exportNodeLogs(this.#open.program, this.#context);
+    }
+  }
+
   async keep(): Promise<readonly string[]> {
     this.#kept = true;
-    await writeOwner(this.workFolder, this.#runId, true);
+    await writeOwner(this.workFolder, this.#context.runId, true);
     const { kubeconfig, name } = this.#open.cluster;
     return [
       `kubectl --kubeconfig ${kubeconfig} --namespace ${name} get all,pvc`,
-      `npm run drill -- gc --kept ${this.#runId}`,
+      `npm run drill -- gc --kept ${this.#context.runId}`,
     ];
   }
 

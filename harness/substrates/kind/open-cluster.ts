@@ -10,6 +10,7 @@ import { Docker } from '../local/docker/docker.ts';
 import { askHost } from './ask-host.ts';
 import { createCluster, deleteCluster, type KindCluster, loadImages } from './cluster/kind-cluster.ts';
 import type { KindProgram } from './cluster/kind-program.ts';
+import { exportNodeLogs } from './cluster/node-logs.ts';
 
 const ACCOUNT_BUDGET_MS = 60_000;
 const KEEP_HOURS = 24;
@@ -20,6 +21,7 @@ export interface ClusterOptions {
   readonly images: ImageMap;
   readonly ports: number;
   readonly workFolder: string;
+  readonly readyBudgetMs?: number | undefined;
 }
 
 /** A cluster of a run with a namespace in it, and what can undo it. */
@@ -37,7 +39,12 @@ export async function openCluster(context: SubstrateContext, options: ClusterOpt
   if (!(docker instanceof Docker)) throw noDocker(docker);
   const kind = await toolbox.provide('kind');
   const kubectl = await toolbox.provide('kubectl');
-  const program: KindProgram = { docker, command: kind.location, cluster: nameOfRun(context.runId) };
+  const program: KindProgram = {
+    docker,
+    command: kind.location,
+    cluster: nameOfRun(context.runId),
+    runId: context.runId,
+  };
   const { signal } = context;
   const answers = askHost(docker, images, context.runId, signal).catch((): Answers => new Map());
   const startedMs = performance.now();
@@ -46,7 +53,9 @@ export async function openCluster(context: SubstrateContext, options: ClusterOpt
     image: imageOf(images, 'kindNode'),
     workFolder,
     ports: options.ports,
+    readyBudgetMs: options.readyBudgetMs,
     signal,
+    failed: async () => await explain(context, program),
   });
   try {
     context.note('cluster', { name: cluster.name, seconds: secondsSince(startedMs), kind: kind.version });
@@ -58,9 +67,20 @@ export async function openCluster(context: SubstrateContext, options: ClusterOpt
     await makeNamespace(kube, context.runId);
     return { program, cluster, kube, answers };
   } catch (error) {
+    await explain(context, program);
     // What happened counts; what cannot be removed now, `drill gc` finds.
     await deleteCluster(program, cluster.kubeconfig).catch(() => {});
     throw error;
+  }
+}
+
+/** Keeps what the nodes say of why a cluster is of no use, before it goes. */
+async function explain(context: SubstrateContext, program: KindProgram): Promise<void> {
+  if (context.signal.aborted) return;
+  try {
+    context.note('logs-exported', { logs: await exportNodeLogs(program, context) });
+  } catch (error) {
+    context.note('logs-not-exported', { why: error instanceof Error ? error.message : String(error) });
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { IMAGE_ROLES, imageOf, loadImages, roleOf } from './images.ts';
+import { defaultS3, IMAGE_ROLES, imageOf, loadImages, roleOf, whyNone } from './images.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -22,7 +22,7 @@ describe('the image map', () => {
     for (const role of IMAGE_ROLES.filter((one) => one !== 'minio'))
       expect(imageOf(images, role), role).toMatch(/^[\w./-]+:[\w.-]+$/);
     expect(Object.values(images).filter((image) => image.endsWith(':latest'))).toEqual([]);
-    expect(() => imageOf(images, 'minio')).toThrow(/public images are gone.*DRILL_IMAGES/);
+    expect(() => imageOf(images, 'minio')).toThrow(/public images are gone.*--images.*DRILL_IMAGES/);
   });
 
   it('takes what a file in JSON or YAML names, and public ones for the rest', () => {
@@ -34,6 +34,21 @@ describe('the image map', () => {
 
   it.each(['postgress: x:1\n', 'shell: 7\n', '- a\n', 'a: b: c'])('refuses the file %j', (text) => {
     expect(() => loadImages(fileWith(text))).toThrow(/image map .* cannot be used.*Next: make it a map of roles/);
+  });
+
+  it('tells everything that is wrong with a file at once', () => {
+    const file = fileWith('postgress: x:1\nshell: 7\nredis: "a b"\naws: registry.example:5000/aws/cli:2@sha256:12\n');
+    expect(() => loadImages(file)).toThrow(/redis: "a b" is not .*aws: .*shell: 7 is not .*postgress/);
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const good = fileWith(`aws: registry.example:5000/aws/cli:2@${digest}\nredis: redis@${digest}\n`);
+    expect(loadImages(good)).toMatchObject({ aws: expect.stringContaining('registry'), redis: `redis@${digest}` });
+  });
+
+  it('says what serves S3, and why it is not MinIO', () => {
+    expect(defaultS3(loadImages(''))).toBe('versitygw');
+    expect(whyNone(loadImages(''), 'minio')).toMatch(/archived in 2026.*versitygw is used instead/);
+    const own = loadImages(fileWith('minio: mirror.example/minio:1\n'));
+    expect([defaultS3(own), whyNone(own, 'minio')]).toEqual(['minio', '']);
   });
 
   it('knows where programs come from', () => {

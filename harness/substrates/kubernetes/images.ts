@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { DrillError } from '../../model/error.ts';
 import type { Program } from '../../model/job.ts';
+import type { S3ServerName } from '../../services/s3-servers.ts';
 
 /** What an image is for: the node of a cluster, a server, or the programs of a job. */
 export const IMAGE_ROLES = [
@@ -28,10 +29,10 @@ export const IMAGES_VARIABLE = 'DRILL_IMAGES';
 const PUBLIC: ImageMap = {
   kindNode: 'kindest/node:v1.37.0',
   // The official image has no pgvector, which Immich keeps its search vectors in.
-  postgres: 'pgvector/pgvector:pg17',
+  postgres: 'pgvector/pgvector:0.8.1-pg17',
   // MinIO was archived in 2026 and its public images are gone: there is no default, and VersityGW serves instead.
   versitygw: 'versity/versitygw:v1.8.0',
-  redis: 'redis:7.4',
+  redis: 'redis:7.4.2',
   restic: 'restic/restic:0.18.1',
   aws: 'amazon/aws-cli:2.31.0',
   rclone: 'rclone/rclone:1.75.1',
@@ -55,8 +56,13 @@ const ROLE_OF: Readonly<Record<Program, ImageRole>> = {
   perl: 'postgres',
 };
 
+/** `registry:port/path/name:tag@digest`; only the name must be there. */
+const NAME = /^[\w.-]+(:\d+)?(\/[\w.-]+)*(:[\w][\w.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
+const error = ({ input }: { input?: unknown }) => `${JSON.stringify(input)} is not the name of an image`;
+const IMAGE = z.string({ error }).regex(NAME, { error });
+
 const FILE = z.strictObject(
-  Object.fromEntries(IMAGE_ROLES.map((role) => [role, z.string().min(1).optional()])),
+  Object.fromEntries(IMAGE_ROLES.map((role) => [role, IMAGE.optional()])),
 ) as z.ZodType<ImageMap>;
 
 /** The role whose image brings a program. */
@@ -66,9 +72,20 @@ export function roleOf(program: Program): ImageRole {
 
 /** The images to use: those of the file, and public ones for roles that it leaves out. */
 export function loadImages(file: string | undefined = process.env[IMAGES_VARIABLE]): ImageMap {
-  if (!file) return PUBLIC;
-  const read = readImages(file);
-  return { ...PUBLIC, ...read };
+  return file ? { ...PUBLIC, ...readImages(file) } : PUBLIC;
+}
+
+/** The S3 server that a cluster starts unless another is asked for: MinIO where there is an image of it. */
+export function defaultS3({ minio }: ImageMap): S3ServerName {
+  return minio === undefined ? 'versitygw' : 'minio';
+}
+
+/** Why a role has no image, for people; empty when it has one. */
+export function whyNone(images: ImageMap, role: ImageRole): string {
+  if (images[role]) return '';
+  return role === 'minio'
+    ? 'none: MinIO was archived in 2026 and its public images are gone; versitygw is used instead'
+    : 'none';
 }
 
 /** The image of a role, or an error that says how to name one. */
@@ -77,9 +94,9 @@ export function imageOf(images: ImageMap, role: ImageRole): string {
   if (image) return image;
   throw new DrillError({
     code: 'image-unknown',
-    where: 'substrate/kubernetes',
+    where: 'images',
     what: `No image is known for ${role}${role === 'minio' ? ', whose public images are gone' : ''}.`,
-    next: `name one as "${role}" in a file and set ${IMAGES_VARIABLE} to it${role === 'minio' ? ', or take versitygw' : ''}.`,
+    next: `name one as "${role}" in a file for --images (or ${IMAGES_VARIABLE})${role === 'minio' ? ', or take versitygw' : ''}.`,
     blame: 'usage',
   });
 }
@@ -89,14 +106,19 @@ function readImages(file: string): ImageMap {
     // JSON is YAML, too.
     return FILE.parse(parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    const why = error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : '';
+    const why = error instanceof z.ZodError ? problems(error) : error instanceof Error ? error.message : '';
     throw new DrillError({
       code: 'images-unreadable',
-      where: 'substrate/kubernetes',
+      where: 'images',
       what: `The image map ${file} cannot be used: ${why.replaceAll('\n', ' ')}.`,
       next: `make it a map of roles (${IMAGE_ROLES.join(', ')}) to images, in JSON or YAML.`,
       blame: 'usage',
       cause: error,
     });
   }
+}
+
+/** All that is wrong with the file, each with the role that it is about. */
+function problems({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('; ');
 }

@@ -26,15 +26,15 @@ export abstract class SandboxSubstrate implements Substrate {
   }
 
   tools(): readonly ToolReport[] {
-    return this.sandbox.tools();
+    return this.sandbox.programs.reports();
   }
 
   async require(programs: readonly Program[]): Promise<void> {
-    await this.sandbox.require(programs);
+    await this.sandbox.programs.require(programs);
   }
 
   async choose(programs: readonly Program[]): Promise<Program> {
-    return await this.sandbox.choose(programs);
+    return await this.sandbox.programs.choose(programs);
   }
 
   get snapshots(): Snapshots {
@@ -71,6 +71,10 @@ export abstract class SandboxSubstrate implements Substrate {
 
   casualties(): readonly string[] {
     return this.sandbox.casualties();
+  }
+
+  async exportLogs(): Promise<readonly string[]> {
+    return await this.sandbox.exportLogs();
   }
 
   abstract sweep(): Promise<string[]>;

@@ -1,16 +1,18 @@
 import type { Job, JobReport, Program } from '../../model/job.ts';
 import type { Endpoint, WorkloadServer } from '../../model/server.ts';
 import type { Snapshots } from '../../model/snapshots.ts';
-import type { SubstrateContext, ToolReport } from '../../model/substrate.ts';
+import type { SubstrateContext } from '../../model/substrate.ts';
 import type { Bucket, Cache, Database, ServiceSlot, Volume, World } from '../../model/target.ts';
 import { type S3Address, S3Bucket } from '../../services/s3-client.ts';
 import type { S3ServerName } from '../../services/s3-servers.ts';
 import { RUN_VARIABLE } from '../local/process-table.ts';
-import { type ImageMap, imageOf } from './images.ts';
+import { defaultS3, type ImageMap, imageOf } from './images.ts';
 import { runJob } from './job/run-job.ts';
 import type { Kube } from './kube/kube.ts';
 import { labelsOf } from './kube/labels.ts';
+import type { MemoryLimits } from './kube/limits.ts';
 import { Pods } from './kube/pods.ts';
+import { exportLogs } from './logs/export-logs.ts';
 import { type Answers, ImagePrograms } from './programs/image-programs.ts';
 import { SandboxParts } from './sandbox-parts.ts';
 import { CasualtyWatch } from './services/casualties.ts';
@@ -38,6 +40,7 @@ export interface SandboxOptions {
   readonly volumeSize?: string;
   /** How long a pod may take until it runs, pulling its image included. */
   readonly startBudgetMs?: number;
+  readonly memory?: MemoryLimits;
 }
 
 /** The namespace of a run, and how this machine reaches what is in it. */
@@ -48,6 +51,8 @@ export interface SandboxPlace {
   readonly workFolder: string;
   /** What programs said of their versions before the cluster was there. */
   readonly answers?: Promise<Answers>;
+  /** What clients get in their environment. */
+  readonly clientEnv: Readonly<Record<string, string>>;
   /** Waits until jobs find servers by their names. */
   namesResolve(): Promise<void>;
 }
@@ -93,21 +98,10 @@ export class Sandbox {
   }
 
   static async open(context: SubstrateContext, options: SandboxOptions, place: SandboxPlace): Promise<Sandbox> {
-    const pods = new Pods(place.kube, context.runId, options.startBudgetMs ?? START_BUDGET_MS);
+    const { startBudgetMs = START_BUDGET_MS, memory } = options;
+    const pods = new Pods(place.kube, context.runId, startBudgetMs, memory);
     const programs = await ImagePrograms.open(options.images, pods, place.answers);
     return new Sandbox(context, options, place, pods, programs);
-  }
-
-  tools(): readonly ToolReport[] {
-    return this.programs.reports();
-  }
-
-  async require(programs: readonly Program[]): Promise<void> {
-    await this.programs.require(programs);
-  }
-
-  async choose(programs: readonly Program[]): Promise<Program> {
-    return await this.programs.choose(programs);
   }
 
   async volume(name: string, when: 'now' | 'later' = 'now'): Promise<Volume> {
@@ -176,6 +170,11 @@ export class Sandbox {
     return this.#watch.list();
   }
 
+  /** Writes what the cluster knows of the sandbox into the logs of the run. */
+  async exportLogs(): Promise<string[]> {
+    return await exportLogs(this.kube, this.#context);
+  }
+
   /** A name that Kubernetes takes and that nothing else in the namespace has. */
   nameFor(name: string): string {
     this.#count += 1;
@@ -197,12 +196,8 @@ export class Sandbox {
   #keeperHost(): KeeperHost {
     const image = imageOf(this.#options.images, 'shell');
     const { workFolder } = this.#place;
-    const clientEnv = {
-      PATH: process.env.PATH ?? '',
-      HOME: workFolder,
-      // So that `drill gc` finds clients that outlive a killed harness.
-      [RUN_VARIABLE]: this.#context.runId,
-    };
+    // So that `drill gc` finds clients that outlive a killed harness.
+    const clientEnv = { ...this.#place.clientEnv, [RUN_VARIABLE]: this.#context.runId };
     return { kube: this.kube, pods: this.#servers.pods, image, workFolder, clientEnv };
   }
 
@@ -228,7 +223,7 @@ export class Sandbox {
   }
 
   async #startS3(): Promise<S3Address> {
-    const { images, s3 = images.minio ? 'minio' : 'versitygw' } = this.#options;
+    const { images, s3 = defaultS3(images) } = this.#options;
     const [[version = 'unknown'], data] = await Promise.all([this.programs.versionsOf([s3]), this.#claims.make(s3)]);
     const { secret } = this.#context;
     return await startS3(

@@ -6,6 +6,8 @@ const TAIL_LINES = 20;
 export interface Ran {
   readonly ok: boolean;
   readonly stdout: string;
+  /** Standard output and errors, in the order in which they came. */
+  readonly all: string;
   readonly tail: string;
 }
 
@@ -35,5 +37,5 @@ export async function runProgram(
   if (result.timedOut) said.push(`ended because it took longer than ${options.budgetMs / 1000} s`);
   else if (result.failed && result.exitCode === undefined)
     said.push(result.originalMessage ?? result.shortMessage ?? '');
-  return { ok: !result.failed, stdout: result.stdout, tail: said.join('\n') };
+  return { ok: !result.failed, stdout: result.stdout, all: result.all, tail: said.join('\n') };
 }

@@ -7,7 +7,7 @@ import { type KindProgram, runKind } from './kind-program.ts';
 import { type PortPair, reservePorts } from './node-ports.ts';
 
 const CREATE_BUDGET_MS = 10 * 60_000;
-const READY_BUDGET = '180s';
+const READY_BUDGET_MS = 180_000;
 const DELETE_BUDGET_MS = 120_000;
 const LOAD_BUDGET_MS = 10 * 60_000;
 const PORT_TRIES = 3;
@@ -20,6 +20,10 @@ export interface KindClusterSpec extends KindProgram {
   /** How many servers can be reached from this machine. */
   readonly ports: number;
   readonly signal: AbortSignal;
+  /** How long it may take until its node is ready. */
+  readonly readyBudgetMs?: number | undefined;
+  /** Called while what could not be made is still there. */
+  failed?(): Promise<void>;
 }
 
 /** A cluster that runs, and how to reach it. */
@@ -49,29 +53,32 @@ export async function createCluster(spec: KindClusterSpec): Promise<KindCluster>
 }
 
 async function createOnce(spec: KindClusterSpec, kubeconfig: string, ports: readonly PortPair[]): Promise<void> {
+  const ready = `${(spec.readyBudgetMs ?? READY_BUDGET_MS) / 1000}s`;
   const config = join(spec.workFolder, 'kind.yaml');
   await writeFile(config, stringify(configuration(spec, ports)));
-  const args = ['--image', spec.image, '--config', config, '--kubeconfig', kubeconfig, '--wait', READY_BUDGET];
+  const args = ['--image', spec.image, '--config', config, '--kubeconfig', kubeconfig, '--wait', ready];
   const { signal } = spec;
   const made = await runKind(spec, ['create', 'cluster', '--name', spec.cluster, '--retain', ...args], {
     budgetMs: CREATE_BUDGET_MS,
     signal,
   });
   // kind ends well, too, when the node did not get ready in time: it only says so.
-  const ready = !/WARNING: Timed out waiting/i.test(made.tail);
-  if (made.ok && ready) return;
-  await deleteCluster(spec, kubeconfig);
+  const isReady = !/WARNING: Timed out waiting/i.test(made.tail);
+  if (made.ok && isReady) return;
   const error = new DrillError({
     code: made.ok ? 'cluster-not-ready' : 'cluster-not-made',
     where: 'substrate/kind',
     what: made.ok
-      ? `The cluster ${spec.cluster} was made, but was not ready within ${READY_BUDGET}.`
+      ? `The cluster ${spec.cluster} was made, but was not ready within ${ready}.`
       : `The cluster ${spec.cluster} could not be made of the image ${spec.image}.`,
-    next: `read what kind says; \`docker image inspect ${spec.image}\` tells whether the node image is here.`,
+    next: `read what kind says, and its node in the logs of the run; \`docker image inspect ${spec.image}\` tells whether the node image is here.`,
     blame: 'environment',
     tail: made.tail,
   });
-  if (PORT_TAKEN.test(made.tail)) throw error;
+  const retry = PORT_TAKEN.test(made.tail);
+  if (!retry) await spec.failed?.();
+  await deleteCluster(spec, kubeconfig);
+  if (retry) throw error;
   throw new AbortError(error);
 }
 

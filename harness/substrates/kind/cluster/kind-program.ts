@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import type { Environment } from '../../../tools/toolbox/environment.ts';
 import { type Ran, runProgram } from '../../../tools/toolbox/run-program.ts';
 import type { Docker } from '../../local/docker/docker.ts';
+import { RUN_VARIABLE } from '../../local/process-table.ts';
 
 const NETWORK_VARIABLE = 'KIND_EXPERIMENTAL_DOCKER_NETWORK';
 
@@ -11,11 +12,13 @@ export interface KindProgram {
   /** The absolute path of kind. */
   readonly command: string;
   readonly cluster: string;
+  /** Whose cluster it is: so that `drill gc` ends a kind that outlives a killed harness. */
+  readonly runId?: string;
 }
 
 /** Runs kind to its end; that it failed is told and not thrown. The cluster has a Docker network of its own. */
 export async function runKind(
-  { docker, command, cluster }: KindProgram,
+  { docker, command, cluster, runId }: KindProgram,
   args: readonly string[],
   { budgetMs, signal }: { budgetMs: number; signal?: AbortSignal },
 ): Promise<Ran> {
@@ -27,6 +30,7 @@ export async function runKind(
       HOME: env.HOME ?? tmpdir(),
       ...proxies(env),
       [NETWORK_VARIABLE]: cluster,
+      ...(runId !== undefined && { [RUN_VARIABLE]: runId }),
     },
     cwd: tmpdir(),
     budgetMs,

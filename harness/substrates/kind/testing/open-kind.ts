@@ -111,7 +111,7 @@ export async function errorOf(work: Promise<unknown>): Promise<DrillError> {
 }
 
 /** `DRILL_IMAGES`, or `images.json` in the folder that `LAB_HOME` names. */
-function imagesFile(): string | undefined {
+export function imagesFile(): string | undefined {
   const { [IMAGES_VARIABLE]: file, LAB_HOME: lab } = process.env;
   return file ?? (lab ? join(lab, 'images.json') : undefined);
 }

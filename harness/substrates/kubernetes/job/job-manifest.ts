@@ -1,4 +1,12 @@
-import type { V1Container, V1EnvVar, V1Job, V1Secret, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
+import type {
+  V1Container,
+  V1EnvVar,
+  V1Job,
+  V1ResourceRequirements,
+  V1Secret,
+  V1Volume,
+  V1VolumeMount,
+} from '@kubernetes/client-node';
 import type { Job, Step } from '../../../model/job.ts';
 import { reveal } from '../../../model/secret.ts';
 import { AS_ROOT } from '../kube/pods.ts';
@@ -30,11 +38,14 @@ export interface JobSetting {
   readonly steps: readonly Step[];
   readonly labels: Record<string, string>;
   readonly deadlineMs: number;
+  /** What each of its containers may use. */
+  readonly resources: V1ResourceRequirements;
   imageOf(program: string): string;
 }
 
 /** Turns a job into a batch/v1 Job whose containers run one after the other, and a Secret with their environment. */
-export function jobManifest(job: Job, { name, steps, labels, deadlineMs, imageOf }: JobSetting): JobManifest {
+export function jobManifest(job: Job, setting: JobSetting): JobManifest {
+  const { name, steps, labels, deadlineMs, resources, imageOf } = setting;
   const groups = groupByImage(steps, imageOf);
   const containers = groups.map(({ image, from, some }): V1Container => {
     const lines = some.map((step, i) => stepLine(from + i, { cwd: SCRATCH, ...step }));
@@ -44,6 +55,7 @@ export function jobManifest(job: Job, { name, steps, labels, deadlineMs, imageOf
       imagePullPolicy: 'IfNotPresent',
       command: ['sh', '-c', literal([WRAPPER, ...lines].join('\n'))],
       env: STANDARD,
+      resources,
       volumeMounts: mounts(job),
     };
   });

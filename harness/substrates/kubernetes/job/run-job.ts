@@ -3,7 +3,7 @@ import { DrillError } from '../../../model/error.ts';
 import type { Job, JobReport, Step, StepReport } from '../../../model/job.ts';
 import { codeOf, type Kube } from '../kube/kube.ts';
 import { labelsOf } from '../kube/labels.ts';
-import { endedByCluster, eventLines, hopeless, statuses, whyNotStarted } from '../kube/pod-trouble.ts';
+import { endedByCluster, eventLines, eventsAbout, hopeless, statuses, whyNotStarted } from '../kube/pod-trouble.ts';
 import { hasEnded, type Pods, podTrouble } from '../kube/pods.ts';
 import { waitUntil } from '../kube/wait-until.ts';
 import { ClaimVolume } from '../volume/claim-volume.ts';
@@ -44,6 +44,7 @@ export async function runJob(job: Job, host: JobHost): Promise<JobReport> {
     steps,
     labels: labelsOf(host.runId, 'job'),
     deadlineMs: job.deadlineMs ?? DEADLINE_MS,
+    resources: host.pods.resources('job'),
     imageOf: host.imageOf,
   });
   const log = await JobLog.open(host.logsFolder, job.name, host.mask);
@@ -75,13 +76,13 @@ async function untilEnded(job: Job, made: JobManifest, { kube, pods }: JobHost):
       if (pod && trouble) throw podTrouble(where, trouble, await eventLines(kube, pod));
       if (Date.now() > startBy && pod && !hasStarted(pod))
         throw podTrouble(where, await whyNotStarted(kube, pod), await eventLines(kube, pod));
-      if (Date.now() > startBy && !pod) throw noPod(where, made);
+      if (Date.now() > startBy && !pod) throw await noPod(where, made, kube);
       return undefined;
     },
     {
       budgetMs: (job.deadlineMs ?? DEADLINE_MS) + pods.startBudgetMs + END_GRACE_MS,
       signal: kube.address.signal,
-      late: () => noPod(where, made),
+      late: () => noPod(where, made, kube),
     },
   );
 }
@@ -158,12 +159,13 @@ async function removeJob({ name }: JobManifest, { kube }: JobHost): Promise<void
   await kube.remove(() => kube.core.deleteNamespacedSecret({ namespace, name }));
 }
 
-function noPod(where: string, { name }: JobManifest): DrillError {
+async function noPod(where: string, { name }: JobManifest, kube: Kube): Promise<DrillError> {
   return new DrillError({
     code: 'pod-lost',
     where,
     what: `The Job ${name} has no pod that ended.`,
     next: 'see in the events of the namespace what happened to it; a node that died takes its pods along.',
     blame: 'environment',
+    tail: await eventsAbout(kube, [name]),
   });
 }

@@ -45,7 +45,7 @@ export function stepFailed(job: Job, { program }: Step, end: StepEnd): DrillErro
       ...about,
       code: 'job-ended-by-cluster',
       what: `${program} was ended by the cluster: ${trouble.why}.`,
-      next: 'give the job more memory, or drill fewer assets (--assets).',
+      next: 'give the job more memory (--job-memory), or drill fewer assets (--assets).',
       blame: 'environment',
     });
   const code = seen.exitCode ?? state?.terminated?.exitCode;
@@ -54,7 +54,7 @@ export function stepFailed(job: Job, { program }: Step, end: StepEnd): DrillErro
       ...about,
       code: 'job-not-run',
       what: `${program} was not run to its end in its image: ${why(code, state)}.`,
-      next: `name an image that has ${program} in the file that DRILL_IMAGES names, or ${read}`,
+      next: `name an image that has ${program} in a file for --images, or ${read}`,
       blame: 'environment',
     });
   if (seen.cut !== undefined && code === 0)

@@ -57,17 +57,24 @@ export function endedByCluster(pod: V1Pod): PodTrouble | undefined {
 
 /** The last events of a pod and of the claims that it mounts, one a line: where Kubernetes says what is wrong. */
 export async function eventLines(kube: Kube, pod: V1Pod): Promise<string> {
-  const names = [pod.metadata?.name ?? '', ...claimNames(pod)];
+  return await eventsAbout(kube, [pod.metadata?.name ?? '', ...claimNames(pod)]);
+}
+
+/** The last events of objects by their names, one a line. */
+export async function eventsAbout(kube: Kube, names: readonly string[]): Promise<string> {
   const all = await kube.ask(() => kube.core.listNamespacedEvent({ namespace: kube.namespace }));
   const about = all.items.filter(({ involvedObject }) => names.includes(involvedObject.name ?? ''));
-  about.sort((a, b) => timeOf(a) - timeOf(b));
-  return about
-    .slice(-SHOWN_EVENTS)
-    .map(
-      ({ type, reason, involvedObject, message }) =>
-        `${type} ${reason} ${involvedObject.kind} ${involvedObject.name}: ${message}`,
-    )
-    .join('\n');
+  return inOrder(about).slice(-SHOWN_EVENTS).map(eventLine).join('\n');
+}
+
+/** Events, oldest first. */
+export function inOrder(events: readonly CoreV1Event[]): CoreV1Event[] {
+  return events.toSorted((a, b) => timeOf(a) - timeOf(b));
+}
+
+/** What an event says. */
+export function eventLine({ type, reason, involvedObject, message }: CoreV1Event): string {
+  return `${type} ${reason} ${involvedObject.kind} ${involvedObject.name}: ${message}`;
 }
 
 /** All containers of a pod that have a status, in the order in which they run. */
@@ -75,7 +82,8 @@ export function statuses(pod: V1Pod): V1ContainerStatus[] {
   return [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
 }
 
-function timeOf({ lastTimestamp, eventTime, metadata }: CoreV1Event): number {
+/** When an event came last, in milliseconds since 1970. */
+export function timeOf({ lastTimestamp, eventTime, metadata }: CoreV1Event): number {
   return new Date(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? 0).getTime();
 }
 

@@ -1,7 +1,8 @@
-import type { V1Container, V1Pod, V1PodSpec, V1Volume } from '@kubernetes/client-node';
+import type { V1Container, V1Pod, V1PodSpec, V1ResourceRequirements, V1Volume } from '@kubernetes/client-node';
 import { DrillError } from '../../../model/error.ts';
 import type { Kube } from './kube.ts';
 import { labelsOf, type Part } from './labels.ts';
+import { type MemoryLimits, resourcesOf } from './limits.ts';
 import { endedByCluster, eventLines, hopeless, type PodTrouble, statuses, whyNotStarted } from './pod-trouble.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -21,11 +22,18 @@ export class Pods {
   readonly runId: string;
   /** How long a pod may take from being made to its first container running, pulling its image included. */
   readonly startBudgetMs: number;
+  readonly #memory: MemoryLimits;
 
-  constructor(kube: Kube, runId: string, startBudgetMs: number) {
+  constructor(kube: Kube, runId: string, startBudgetMs: number, memory: MemoryLimits = {}) {
     this.kube = kube;
     this.runId = runId;
     this.startBudgetMs = startBudgetMs;
+    this.#memory = memory;
+  }
+
+  /** What the containers of a part of the run may use. */
+  resources(part: Part): V1ResourceRequirements {
+    return resourcesOf(part, this.#memory);
   }
 
   /** Makes a pod and waits until it runs. */
@@ -33,7 +41,11 @@ export class Pods {
     const { kube } = this;
     const body: V1Pod = {
       metadata: { name, labels: labelsOf(this.runId, part) },
-      spec: { ...AS_ROOT, containers: [{ imagePullPolicy: 'IfNotPresent', ...container }], volumes },
+      spec: {
+        ...AS_ROOT,
+        containers: [{ imagePullPolicy: 'IfNotPresent', resources: this.resources(part), ...container }],
+        volumes,
+      },
     };
     await kube.make(() => kube.core.createNamespacedPod({ namespace: kube.namespace, body }));
     await this.untilRunning(name);
@@ -97,11 +109,11 @@ export const AS_ROOT: Omit<V1PodSpec, 'containers'> = {
 };
 
 const NEXT: Readonly<Record<PodTrouble['code'], string>> = {
-  'image-missing': 'name an image that the cluster can get in the file that DRILL_IMAGES names, or load it.',
+  'image-missing': 'name an image that the cluster can get, in a file for --images, or load it.',
   'volume-pending': 'see in the events what its storage class waits for; `kubectl get storageclass` tells the default.',
   'pod-not-scheduled': 'give the cluster more room, or end what else runs in it.',
   'pod-not-started': 'see in the events what it waits for.',
-  'out-of-memory': 'give the node more memory, or drill fewer assets (--assets).',
+  'out-of-memory': 'give it more memory (--job-memory, --server-memory), or drill fewer assets (--assets).',
   evicted: 'free disk or memory of the node, or drill fewer assets (--assets).',
   deadline: 'see in its log where it hung.',
 };

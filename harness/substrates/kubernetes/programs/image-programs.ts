@@ -118,7 +118,7 @@ export class ImagePrograms {
       code: programs.length === 1 ? 'tool-missing' : 'tools-missing',
       where: 'substrate/kubernetes',
       what: `Programs were not found in their images, or in no version that will do: ${each.join(', ')}.`,
-      next: `name images that have them in the file that DRILL_IMAGES names (roles: ${[...new Set(programs.map(roleOf))].join(', ')}).`,
+      next: `name images that have them in a file for --images (roles: ${[...new Set(programs.map(roleOf))].join(', ')}).`,
       blame: 'environment',
       tail: programs
         .map((program) => this.#missing.get(program) ?? '')

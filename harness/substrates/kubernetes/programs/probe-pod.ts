@@ -15,7 +15,7 @@ export async function askInPod(name: string, questions: readonly Question[], pod
   const { namespace } = kube;
   const body: V1Pod = {
     metadata: { name, labels: labelsOf(pods.runId, 'probe') },
-    spec: { ...AS_ROOT, containers: questions.map(container) },
+    spec: { ...AS_ROOT, containers: questions.map((one, i) => container(one, i, pods)) },
   };
   await kube.make(() => kube.core.createNamespacedPod({ namespace, body }));
   try {
@@ -32,8 +32,13 @@ export async function askInPod(name: string, questions: readonly Question[], pod
   }
 }
 
-function container(question: Question, i: number): V1Container {
-  const base = { name: `p${i}`, image: question.image, imagePullPolicy: 'IfNotPresent' };
+function container(question: Question, i: number, pods: Pods): V1Container {
+  const base = {
+    name: `p${i}`,
+    image: question.image,
+    imagePullPolicy: 'IfNotPresent',
+    resources: pods.resources('probe'),
+  };
   const call = callOf(question);
   if ('args' in call) return { ...base, args: [...call.args] };
   return { ...base, command: ['sh', '-c', call.script.replaceAll('$', '$$$$')] };

@@ -66,7 +66,7 @@ export async function startServer(spec: ServerSpec, host: ServerHost): Promise<S
   };
   await kube.make(() => kube.core.createNamespacedSecret({ namespace, body: secret }));
   await kube.make(() => kube.core.createNamespacedService({ namespace, body: service }));
-  await kube.make(() => kube.apps.createNamespacedStatefulSet({ namespace, body: statefulSet(spec, labels) }));
+  await kube.make(() => kube.apps.createNamespacedStatefulSet({ namespace, body: statefulSet(spec, labels, pods) }));
   const pod = `${name}-0`;
   door.open(pod);
   const stop = async () => {
@@ -110,7 +110,8 @@ export async function answering(name: string, ask: () => Promise<void>, signal: 
   }
 }
 
-function statefulSet(spec: ServerSpec, labels: Record<string, string>): V1StatefulSet {
+function statefulSet(spec: ServerSpec, labels: Record<string, string>, pods: Pods): V1StatefulSet {
+  const resources = pods.resources('service');
   const { name, container, initContainers = [] } = spec;
   const volumes: V1Volume[] = [
     { name: DATA, persistentVolumeClaim: { claimName: spec.claim } },
@@ -136,6 +137,7 @@ function statefulSet(spec: ServerSpec, labels: Record<string, string>): V1Statef
           initContainers: initContainers.map((one) => ({
             imagePullPolicy: 'IfNotPresent',
             volumeMounts: mounts,
+            resources,
             ...one,
           })),
           containers: [
@@ -144,6 +146,7 @@ function statefulSet(spec: ServerSpec, labels: Record<string, string>): V1Statef
               ports: [{ containerPort: spec.port }],
               readinessProbe: { tcpSocket: { port: spec.port }, periodSeconds: 1 },
               volumeMounts: mounts,
+              resources,
               ...container,
               name: 'server',
             },

@@ -43,7 +43,8 @@ export async function serve(
     metadata: { name, labels },
     spec: { type, selector: { app: name }, ports: [{ port, ...reached }] },
   };
-  const body = deployment(server, server.volumes(world), { name, labels, container: containerOf(server, imageOf) });
+  const container = { resources: pods.resources('service'), ...containerOf(server, imageOf) };
+  const body = deployment(server, server.volumes(world), { name, labels, container });
   await kube.make(() => kube.core.createNamespacedSecret({ namespace, body: secret }));
   await kube.make(() => kube.core.createNamespacedService({ namespace, body: service }));
   await kube.make(() => kube.apps.createNamespacedDeployment({ namespace, body }));
