@@ -1,19 +1,19 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Report, RunResult } from '../harness/model/result.ts';
-import { outcomeOf } from './digest/outcome.ts';
 import { writeAtomically } from './files/write-atomically.ts';
+import { summaryOf } from './history/run-summary.ts';
 import { renderExposition } from './prometheus/exposition.ts';
 import { runGauges, successGauges } from './prometheus/gauges.ts';
 
 /** What the run came to, in the Prometheus text format; without the time of the last success. */
 export function renderRunMetrics(result: RunResult): string {
-  return renderExposition(runGauges(result));
+  return renderExposition(runGauges(summaryOf(result)));
 }
 
 /** The time of the last success, in the Prometheus text format; empty when the run is no pass. */
 export function renderSuccessMetrics(result: RunResult): string {
-  return renderExposition(successGauges(result));
+  return renderExposition(successGauges(summaryOf(result)));
 }
 
 /**
@@ -26,7 +26,7 @@ export const report: Report = {
     const stem = join(runFolder, fileStem(result.drill.name));
     const files = [await writeAtomically(`${stem}.prom`, renderRunMetrics(result))];
     const success = `${stem}.success.prom`;
-    if (outcomeOf(result) !== 'pass') {
+    if (summaryOf(result).verdict !== 'pass') {
       await rm(success, { force: true });
       return files;
     }

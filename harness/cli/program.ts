@@ -7,6 +7,7 @@ import { gcCommand } from './commands/gc.ts';
 import { historyCommand } from './commands/history.ts';
 import { listCommand } from './commands/list.ts';
 import { planCommand } from './commands/plan.ts';
+import { prometheusCommand } from './commands/prometheus.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs.ts';
@@ -34,6 +35,7 @@ const commands = [
   gateCommand,
   historyCommand,
   complianceCommand,
+  prometheusCommand,
 ];
 for (const command of commands) program.addCommand(command().exitOverride().showSuggestionAfterError());
 

@@ -1,8 +1,7 @@
-import type { RunResult } from '../../harness/model/result.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 import { type ObjectiveRow, RTO_PHASES, rpoRows, rtoRows } from '../digest/objectives.ts';
-import { outcomeOf } from '../digest/outcome.ts';
 import { isMeasured } from '../digest/quantities.ts';
+import type { RunSummary } from '../history/run-summary.ts';
 import type { Gauge, Sample } from './exposition.ts';
 
 const VERDICTS: readonly Verdict[] = ['pass', 'fail', 'unknown'];
@@ -10,43 +9,67 @@ const VERDICTS: readonly Verdict[] = ['pass', 'fail', 'unknown'];
 type Labels = Readonly<Record<string, string>>;
 
 /** The labels that every sample of a drill has. */
-export function drillLabels({ drill }: RunResult): Labels {
-  return { drill: drill.name, workload: drill.workload.name, substrate: drill.substrate };
+export function drillLabels({
+  drill,
+  workload,
+  substrate,
+}: Pick<RunSummary, 'drill' | 'workload' | 'substrate'>): Labels {
+  return { drill, workload: workload.name, substrate };
 }
 
 /** What a run came to, as gauges. */
-export function runGauges(result: RunResult): Gauge[] {
-  const labels = drillLabels(result);
-  const verdict = verdictOf(result);
-  const count = (wanted: Verdict) => result.checks.filter((check) => check.verdict === wanted).length;
+export function runGauges(run: RunSummary): Gauge[] {
+  const labels = drillLabels(run);
   return [
     gauge('last_run_timestamp_seconds', 'When the last run of the drill ended, in Unix time.', [
-      { labels, value: endedAt(result) },
+      { labels, value: endedAt(run) },
     ]),
     gauge('run_duration_seconds', 'How long the last run took, seeding and judging included.', [
-      { labels, value: result.run.seconds },
+      { labels, value: run.run.seconds },
     ]),
     gauge('verdict', 'The verdict of the last run: 1 for the one that it came to, otherwise 0.', [
-      ...VERDICTS.map((name) => ({ labels: { ...labels, verdict: name }, value: name === verdict ? 1 : 0 })),
+      ...VERDICTS.map((name) => ({ labels: { ...labels, verdict: name }, value: name === run.verdict ? 1 : 0 })),
     ]),
     gauge('checks', 'How many checks of the last run came to each verdict.', [
-      ...VERDICTS.map((name) => ({ labels: { ...labels, verdict: name }, value: count(name) })),
+      ...VERDICTS.map((name) => ({ labels: { ...labels, verdict: name }, value: run.checks[name] })),
     ]),
-    gauge('not_tested', 'How many things the last run did not look at.', [{ labels, value: result.notTested.length }]),
-    ...objectiveGauges(
-      'rto',
-      'From the disaster to the moment when the workload served again',
-      rtoRows(result),
-      labels,
+    gauge('not_tested', 'How many things the last run did not look at.', [{ labels, value: run.notTested }]),
+    gauge(
+      'assets_verified',
+      'How many assets the last run compared, rows and bytes, and found right.',
+      run.assetsVerified === null ? [] : [{ labels, value: run.assetsVerified }],
     ),
-    ...objectiveGauges('rpo', 'From the last write that survived to the disaster', rpoRows(result), labels),
+    gauge(
+      'backup_timestamp_seconds',
+      'When the backup that the last run restored was made, in Unix time.',
+      backupSamples(run, labels),
+    ),
+    ...objectiveGauges('rto', 'From the disaster to the moment when the workload served again', rtoRows(run), labels),
+    ...objectiveGauges('rpo', 'From the last write that survived to the disaster', rpoRows(run), labels),
   ];
 }
 
 /** When the drill last passed; none when it did not. */
-export function successGauges(result: RunResult): Gauge[] {
-  const samples = outcomeOf(result) === 'pass' ? [{ labels: drillLabels(result), value: endedAt(result) }] : [];
-  return [gauge('last_success_timestamp_seconds', 'When the drill last passed, in Unix time.', samples)];
+export function successGauges(run: RunSummary): Gauge[] {
+  return [successGauge(run.verdict === 'pass' ? [{ labels: drillLabels(run), value: endedAt(run) }] : [])];
+}
+
+/** The gauge of the last success, of one drill or of several. */
+export function successGauge(samples: readonly Sample[]): Gauge {
+  return gauge('last_success_timestamp_seconds', 'When the drill last passed, in Unix time.', samples);
+}
+
+/** When a run ended, in Unix time. */
+export function endedAt({ run }: RunSummary): number {
+  return Date.parse(run.endedAt) / 1000;
+}
+
+/** A component has the newest of its backups, of which a drill may make several. */
+function backupSamples({ backups }: RunSummary, labels: Labels): Sample[] {
+  const newest = new Map<string, number>();
+  for (const { component, endedAt } of backups)
+    newest.set(component, Math.max(newest.get(component) ?? 0, Date.parse(endedAt) / 1000));
+  return [...newest].map(([component, value]) => ({ labels: { ...labels, component }, value }));
 }
 
 function objectiveGauges(name: string, help: string, rows: readonly ObjectiveRow[], labels: Labels): Gauge[] {
@@ -76,13 +99,4 @@ function objectiveGauges(name: string, help: string, rows: readonly ObjectiveRow
 
 function gauge(name: string, help: string, samples: readonly Sample[]): Gauge {
   return { name: `restore_drill_${name}`, help, samples };
-}
-
-function verdictOf(result: RunResult): Verdict {
-  const outcome = outcomeOf(result);
-  return outcome === 'pass' || outcome === 'fail' ? outcome : 'unknown';
-}
-
-function endedAt(result: RunResult): number {
-  return Date.parse(result.run.endedAt) / 1000;
 }
