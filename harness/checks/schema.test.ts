@@ -47,4 +47,22 @@ describe('schema', () => {
     expect((await judged(check, healthyEvidence().forget('after', 'database', 'schema'))).verdict).toBe('unknown');
     expect((await judged(check, healthyEvidence().both('database', 'schema', []))).verdict).toBe('unknown');
   });
+
+  it('takes a newer version of an extension, and no older one, and none in another schema', async () => {
+    const found = async (definition: string) => {
+      const between = (text: string) => (all: readonly SchemaObject[]) => [
+        ...all.slice(0, 1),
+        { id: 'extension pg_trgm', kind: 'extension', definition: text } as const,
+        ...all.slice(1),
+      ];
+      const evidence = healthyEvidence()
+        .change('before', 'database', 'schema', between('version 1.9 in schema public'))
+        .change('after', 'database', 'schema', between(definition));
+      return subjects(await judged(check, evidence));
+    };
+    expect(await found('version 1.9 in schema public')).toEqual([]);
+    expect(await found('version 1.10 in schema public')).toEqual([]);
+    expect(await found('version 1.8 in schema public')).toEqual(['extension pg_trgm']);
+    expect(await found('version 1.10 in schema other')).toEqual(['extension pg_trgm']);
+  });
 });

@@ -24,7 +24,7 @@ async function judgeSchema(evidence: Evidence, component: string): Promise<Judge
       if (left) compared += 1;
       if (left && !right) tally.wrong(subjectOf(left), left.definition, 'missing');
       else if (right && !left) tally.wrong(subjectOf(right), 'no such object', right.definition);
-      else if (left && right && left.definition !== right.definition) {
+      else if (left && right && left.definition !== right.definition && !isNewerExtension(left, right)) {
         tally.wrong(subjectOf(left), left.definition, right.definition);
       }
     }
@@ -37,4 +37,15 @@ async function judgeSchema(evidence: Evidence, component: string): Promise<Judge
 function subjectOf(object: SchemaObject): string {
   if (object.table === undefined || object.kind === 'table') return object.id;
   return `${object.id} on ${object.table}`;
+}
+
+const VERSION = /^version (\S+)/;
+const NUMERIC = { numeric: true } as const;
+
+/** A newer version of an extension reads what an older one has written, and servers bring newer ones along; never the reverse. */
+function isNewerExtension(before: SchemaObject, after: SchemaObject): boolean {
+  if (before.kind !== 'extension') return false;
+  const [older, newer] = [before, after].map(({ definition }) => VERSION.exec(definition)?.[1]);
+  const sameBeside = before.definition.replace(VERSION, '') === after.definition.replace(VERSION, '');
+  return older !== undefined && newer !== undefined && sameBeside && newer.localeCompare(older, 'en', NUMERIC) > 0;
 }

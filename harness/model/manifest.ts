@@ -25,7 +25,7 @@ export interface RowDigest {
   readonly digest: string;
 }
 
-/** An index, constraint, trigger, function, extension, sequence, type or column, by name and definition. Sorted by `id`. */
+/** An index, constraint, trigger, function, extension, sequence, type, column or setting, by name and definition. Sorted by `id`. */
 export interface SchemaObject {
   /** `<kind> <name>`, such as `index asset_pkey`. */
   readonly id: string;
@@ -38,7 +38,8 @@ export interface SchemaObject {
     | 'function'
     | 'extension'
     | 'sequence'
-    | 'type';
+    | 'type'
+    | 'setting';
   readonly definition: string;
   /** The table that it belongs to, where there is one. */
   readonly table?: string;

@@ -54,6 +54,32 @@ describe('a healthy drill', () => {
   });
 });
 
+describe('a database that does not come back', () => {
+  it('because its dump is damaged fails by that alone, and blames nobody else', async () => {
+    const damaged: BackupPath<'postgres'> = {
+      ...dump,
+      backup: async (context) => {
+        const receipt = await dump.backup(context);
+        for (const { key } of receipt.objects) await context.bucket.put(key, Buffer.from('not a dump'));
+        return receipt;
+      },
+    };
+    const result = await runForTest(smallDrill({ paths: { library: files, database: damaged } }));
+    expect(result).toMatchObject({ verdict: 'fail', exitCode: 1 });
+    expect(result.failures).toMatchObject([{ phase: 'restore', component: 'database', code: 'job-failed' }]);
+  });
+
+  it('whole enough to answer is a fault of the backup, not of the harness', async () => {
+    const emptied = afterRestore(dump, async ({ target }) => {
+      await (await target.start()).query('DROP TABLE note CASCADE');
+    });
+    const result = await runForTest(smallDrill({ paths: { library: files, database: emptied } }));
+    expect(result).toMatchObject({ verdict: 'fail', exitCode: 1 });
+    expect(result.failures).toMatchObject([{ phase: 'observe', component: 'database', code: 'restored-unreadable' }]);
+    await fails(result, 'schema', /^table note$/m);
+  });
+});
+
 describe('a path that lies', () => {
   it('by dropping a row is caught by name', async () => {
     const paths = {

@@ -11,7 +11,7 @@ const NAMED_TABLE = `CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' 
 
 /** One query a kind: name, definition and table; whatever an extension owns is left to its version. */
 const QUERIES: Readonly<Record<SchemaObject['kind'], string>> = {
-  extension: `SELECT e.extname AS name, 'in schema ' || n.nspname AS definition, NULL AS "table"
+  extension: `SELECT e.extname AS name, 'version ' || e.extversion || ' in schema ' || n.nspname AS definition, NULL AS "table"
     FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace`,
   type: `SELECT n.nspname || '.' || t.typname AS name,
       'enum ' || (SELECT string_agg(quote_literal(v.enumlabel), ', ' ORDER BY v.enumsortorder) FROM pg_enum v WHERE v.enumtypid = t.oid)
@@ -23,7 +23,8 @@ const QUERIES: Readonly<Record<SchemaObject['kind'], string>> = {
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm') AND ${USER_SCHEMA} AND ${notOfExtension('pg_class', 'c.oid')}`,
   column: `SELECT ${NAMED_TABLE} || '.' || a.attname AS name,
-      format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END ||
+      format_type(a.atttypid, a.atttypmod) || coalesce((SELECT ' collate ' || o.collname FROM pg_collation o
+        WHERE o.oid = a.attcollation AND o.collname <> 'default'), '') || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END ||
       coalesce(' default ' || pg_get_expr(ad.adbin, ad.adrelid), '') || ' identity ' || a.attidentity::text ||
       ' generated ' || a.attgenerated::text || ' storage ' || a.attstorage::text AS definition, ${NAMED_TABLE} AS "table"
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -47,6 +48,11 @@ const QUERIES: Readonly<Record<SchemaObject['kind'], string>> = {
   sequence: `SELECT n.nspname || '.' || s.sequencename AS name, format('%s from %s by %s, last value %s', s.data_type, s.start_value,
       s.increment_by, coalesce(s.last_value::text, 'none')) AS definition, NULL AS "table"
     FROM pg_sequences s JOIN pg_namespace n ON n.nspname = s.schemaname WHERE ${USER_SCHEMA}`,
+  // What belongs to the database itself, which most dumps leave out: how it sorts, and what it sets for every session.
+  setting: `SELECT 'collation' AS name, pg_encoding_to_char(encoding) || ' collate ' || datcollate || ' ctype ' || datctype AS definition,
+      NULL AS "table" FROM pg_database WHERE datname = current_database()
+    UNION ALL SELECT split_part(line, '=', 1), line, NULL FROM pg_db_role_setting s CROSS JOIN unnest(s.setconfig) AS line
+      WHERE s.setrole = 0 AND s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())`,
 };
 
 /** Everything of the schema that a restore must bring back, by name and definition, sorted by id. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { DrillError } from '../../model/error.ts';
 import type { StoredObject } from '../../model/manifest.ts';
-import type { Bucket } from '../../model/target.ts';
+import { type Bucket, World } from '../../model/target.ts';
 import { describeFailure } from '../failure.ts';
 import { findLeaks } from '../leaks.ts';
 import { observeComponent, observeWorkload } from '../observe/observe.ts';
@@ -19,7 +20,9 @@ export async function observe(state: RunState): Promise<string> {
       observeComponent(state.folder, 'after', world, component, keysOf(state, component)),
     );
   }
-  await attempt(state, 'database', () => observeWorkload(state.folder, 'after', world, state.drill.workload));
+  // What was not restored cannot be asked; to ask what the disaster left of it would blame the harness.
+  const readable = new World(seen.map((component) => [component, world.target(component)]));
+  await attempt(state, 'database', () => observeWorkload(state.folder, 'after', readable, state.drill.workload));
   await attempt(state, undefined, () => stillGone(state));
   await attempt(state, undefined, () => observeStore(state));
   // Only now: it may change what was restored.
@@ -39,10 +42,27 @@ export async function attempt(
     if (state.signal.aborted) throw error;
     const casualties = state.substrate?.casualties() ?? [];
     const where = component === undefined ? {} : { component };
-    const failure = describeFailure(error, { phase: 'observe', ...where, casualties, interrupted: false });
+    const failure = describeFailure(unanswered(error), { phase: 'observe', ...where, casualties, interrupted: false });
     state.failures.push(failure);
     state.journal.write('failure', { failure });
   }
+}
+
+/** What Postgres says of its own data: damaged (XX), not as it was (42), not readable as it was written (22). */
+const OF_THE_DATA = /^(?:XX|42|22)[0-9A-Z]{3}$/;
+
+/** Before the backup the same questions were answered: when what was restored has no answer, it is not the harness' fault. */
+function unanswered(error: unknown): unknown {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (error instanceof DrillError || typeof code !== 'string' || !OF_THE_DATA.test(code)) return error;
+  return new DrillError({
+    code: 'restored-unreadable',
+    where: 'run/observe',
+    what: `What was restored does not answer as it did before the backup: ${String(message)}.`,
+    next: 'see in the checks of rows and schema what is missing.',
+    blame: 'backup',
+    cause: error,
+  });
 }
 
 async function observeStore(state: RunState): Promise<void> {

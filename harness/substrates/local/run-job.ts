@@ -17,7 +17,8 @@ const TAIL_LINES = 12;
 const HOME = 'h';
 const DEADLINE_MS = 6 * 3_600_000;
 const KILL_AFTER_MS = 5_000;
-const DISK_FULL = /no space left on device|disk quota exceeded|could not (write|extend) file.*space/i;
+const DISK_FULL =
+  /no space left on device|disk quota exceeded|could not (write|extend) file.*space|wrote only \d+ of \d+ bytes/i;
 
 /** What running a job on this machine needs from the substrate. */
 export interface JobHost {

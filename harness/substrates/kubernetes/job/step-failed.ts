@@ -4,7 +4,8 @@ import type { Job, Step } from '../../../model/job.ts';
 import type { PodTrouble } from '../kube/pod-trouble.ts';
 import type { StepLog } from './parse-log.ts';
 
-const DISK_FULL = /no space left on device|disk quota exceeded|could not (write|extend) file.*space/i;
+const DISK_FULL =
+  /no space left on device|disk quota exceeded|could not (write|extend) file.*space|wrote only \d+ of \d+ bytes/i;
 const NOT_FOUND = 127;
 const NOT_RUN = 126;
 const NO_FOLDER = 125;
