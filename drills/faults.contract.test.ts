@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { originalOf, photosOf } from '../fixtures/sabotage/means/photos.ts';
 import type { Volume } from '../harness/model/target.ts';
 import { pgDump } from '../harness/paths/pg-dump.ts';
 import { tar } from '../harness/paths/tar.ts';
 import { complaints, runForTest } from '../harness/run/testing/run-for-test.ts';
-import { originalOf, photosOf } from './testing/photos.ts';
 import { LIBRARY, smallImmich, smallImmichWith } from './testing/small-immich.ts';
 import { afterRestore, overwrite, quietly, silently } from './testing/tamper.ts';
 import { checkOf, expectFailed, subjectsOf } from './testing/verdicts.ts';

@@ -1,13 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { SECRETS_FILE } from '../fixtures/immich/seeding/config.ts';
+import { originalOf, photosOf } from '../fixtures/sabotage/means/photos.ts';
 import type { BackupPath } from '../harness/model/path.ts';
 import { Secret } from '../harness/model/secret.ts';
 import { encryptedExport } from '../harness/paths/encrypted-export.ts';
 import { redisRdb } from '../harness/paths/redis-rdb.ts';
 import { restic } from '../harness/paths/restic.ts';
 import { runForTest } from '../harness/run/testing/run-for-test.ts';
-import { originalOf, photosOf } from './testing/photos.ts';
 import { LIBRARY, smallImmich, smallImmichWith } from './testing/small-immich.ts';
 import { afterBackup, afterRestore, overwrite } from './testing/tamper.ts';
 import { allSubjects, checkOf, expectFailed, subjectsOf } from './testing/verdicts.ts';

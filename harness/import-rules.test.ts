@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'harness/run': ['harness/model'],
   // The same clients and the same Postgres programs, called in the same way.
   'harness/sources': ['harness/model', 'harness/paths/objects'],
+  'harness/sabotage': ['harness/model', 'harness/paths', 'harness/run'],
   'harness/services': ['harness/model'],
   'harness/tools': ['harness/model'],
   'harness/substrates': ['harness/model', 'harness/services', 'harness/tools'],

@@ -11,6 +11,7 @@ import { prometheusCommand } from './commands/prometheus.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { runsCommand } from './commands/runs.ts';
+import { sabotageCommand } from './commands/sabotage.ts';
 import { showCommand } from './commands/show.ts';
 import { EXIT_HARNESS, EXIT_USAGE } from './exit-codes.ts';
 
@@ -36,6 +37,7 @@ const commands = [
   historyCommand,
   complianceCommand,
   prometheusCommand,
+  sabotageCommand,
 ];
 for (const command of commands) program.addCommand(command().exitOverride().showSuggestionAfterError());
 

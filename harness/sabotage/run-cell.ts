@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Drill } from '../model/drill.ts';
+import type { CheckResult, RunResult } from '../model/result.ts';
+import type { Plot, Sabotage } from '../model/sabotage.ts';
+import type { HealthyTwin, SabotageCell } from '../model/sabotage-result.ts';
+import type { Substrate, SubstrateContext } from '../model/substrate.ts';
+import { runDrill } from '../run/engine.ts';
+import { cellDrill } from './cell-drill.ts';
+import type { Column } from './columns.ts';
+import { complaintsOf, gotThrough } from './judge-cell.ts';
+import type { PlannedCell } from './plan.ts';
+
+/** How the runs of a matrix are made. */
+export interface CellOptions {
+  /** Where the folders of the runs go. */
+  readonly runsFolder: string;
+  readonly signal: AbortSignal;
+  openSubstrate(context: SubstrateContext): Promise<Substrate>;
+}
+
+const SILENT = { phaseStarted: () => {}, phaseEnded: () => {}, step: () => {} };
+
+/** Runs the ruined drill of one cell to its end, and says whether it was caught. */
+export async function runCell(
+  drill: Drill,
+  { sabotage, column }: PlannedCell,
+  options: CellOptions,
+): Promise<SabotageCell> {
+  const harmed = new Set<string>();
+  await using undoing = new AsyncDisposableStack();
+  const plot: Plot = {
+    component: column.component,
+    harmed: (name) => harmed.add(name),
+    afterwards: (undo) => undoing.defer(undo),
+  };
+  const healthy = cellDrill(drill, column, sabotage);
+  const ruined = await sabotage.ruin(healthy, plot);
+  if (ruined.workload.checks !== healthy.workload.checks || ruined.checks !== healthy.checks)
+    throw new Error(`${sabotage.name} changes the judges`);
+  const result = await run(ruined, options, (substrate) => sabotage.meddle?.(substrate, plot) ?? substrate);
+  const complaints = complaintsOf(result, sabotage.expects, [...harmed], (check) => findingsOf(result, check));
+  const judged = { harmed: [...harmed], complaints, verdict: result.verdict };
+  const why = gotThrough(judged);
+  if (why === '') await thinOut(result);
+  return {
+    ...identified(sabotage, column),
+    ...judged,
+    outcome: why === '' ? 'caught' : 'missed',
+    why,
+    exitCode: result.exitCode,
+    ...told(result),
+  };
+}
+
+/** Runs the drill of a column as it should be: whatever does not pass is a false alarm. */
+export async function runHealthy(
+  drill: Drill,
+  { sabotage, column }: { readonly sabotage?: Sabotage; readonly column: Column },
+  repeat: number,
+  options: CellOptions,
+): Promise<HealthyTwin> {
+  const result = await run(cellDrill(drill, column, sabotage), options, (substrate) => substrate);
+  const passed = result.verdict === 'pass' && result.exitCode === 0;
+  if (passed) await thinOut(result);
+  const why = complaintsOf(result, [], [], () => '').map(({ by, said }) => `${by}: ${said}`);
+  return { component: column.component, path: column.label, repeat, passed, why: why.join('; '), ...told(result) };
+}
+
+async function run(
+  drill: Drill,
+  { runsFolder, signal, openSubstrate }: CellOptions,
+  meddle: (substrate: Substrate) => Substrate,
+): Promise<RunResult> {
+  return await runDrill(drill, {
+    runsFolder,
+    keep: 'never',
+    signal,
+    listener: SILENT,
+    openSubstrate: async (context) => meddle(await openSubstrate(context)),
+  });
+}
+
+function identified({ name, summary, where }: Sabotage, { component, label }: Column) {
+  return { sabotage: name, summary, where, component, path: label };
+}
+
+function told({ run }: RunResult) {
+  return { startedAt: run.startedAt, seconds: run.seconds, run: run.folder };
+}
+
+function findingsOf(result: RunResult, { evidence, findings }: CheckResult): string {
+  const file = join(result.run.folder, evidence);
+  return evidence !== '' && existsSync(file) ? decoded(readFileSync(file, 'utf8')) : decoded(JSON.stringify(findings));
+}
+
+/** Names with letters that JSON escapes are compared as they are. */
+function decoded(lines: string): string {
+  return lines.replaceAll('\\"', '"').replaceAll('\\\\', '\\');
+}
+
+/** The lists of what was there before and after are large, and of use only where something was missed. */
+async function thinOut({ run }: RunResult): Promise<void> {
+  for (const name of await readdir(join(run.folder, 'evidence')))
+    if (name === 'before' || name === 'after')
+      await rm(join(run.folder, 'evidence', name), { recursive: true, force: true });
+}
