@@ -18,7 +18,7 @@ const HOME = 'h';
 const DEADLINE_MS = 6 * 3_600_000;
 const KILL_AFTER_MS = 5_000;
 const DISK_FULL =
-  /no space left on device|disk quota exceeded|could not (write|extend) file.*space|wrote only \d+ of \d+ bytes/i;
+  /no space left on device|disk quota exceeded|could not (write|extend) file.*space|wrote only \d+ of \d+ bytes|remaining disk space/i;
 
 /** What running a job on this machine needs from the substrate. */
 export interface JobHost {

@@ -5,7 +5,7 @@ import type { PodTrouble } from '../kube/pod-trouble.ts';
 import type { StepLog } from './parse-log.ts';
 
 const DISK_FULL =
-  /no space left on device|disk quota exceeded|could not (write|extend) file.*space|wrote only \d+ of \d+ bytes/i;
+  /no space left on device|disk quota exceeded|could not (write|extend) file.*space|wrote only \d+ of \d+ bytes|remaining disk space/i;
 const NOT_FOUND = 127;
 const NOT_RUN = 126;
 const NO_FOLDER = 125;
