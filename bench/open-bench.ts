@@ -50,7 +50,7 @@ export async function emptyWorld({ substrate }: Bench, workload: Workload): Prom
   for (const { name, kind } of workload.components) {
     if (kind === 'volume') targets.push([name, await substrate.volume(name)]);
     else if (kind === 'redis') targets.push([name, await (await substrate.redis(name)).start()]);
-    else targets.push([name, await (await substrate.postgres(name, workload.name)).start()]);
+    else if (kind === 'postgres') targets.push([name, await (await substrate.postgres(name, workload.name)).start()]);
   }
   return new World(targets);
 }

@@ -2,6 +2,7 @@ import { immich } from '../fixtures/immich/immich.ts';
 import { loseEverything } from '../harness/disasters/lose-everything.ts';
 import { defineDrill } from '../harness/model/drill.ts';
 import { encryptedExport } from '../harness/paths/encrypted-export.ts';
+import { kubeExport } from '../harness/paths/kube-export.ts';
 import { pgDump } from '../harness/paths/pg-dump.ts';
 import { redisRdb } from '../harness/paths/redis-rdb.ts';
 import { restic } from '../harness/paths/restic.ts';
@@ -11,7 +12,14 @@ export default defineDrill({
   name: 'immich-full',
   claim: 'Immich comes back whole: every photo, every row, every setting',
   workload: immich({ assets: 500, users: 3, seed: 1 }),
-  paths: { library: restic(), database: pgDump(), redis: redisRdb(), models: tar(), config: encryptedExport() },
+  paths: {
+    library: restic(),
+    database: pgDump(),
+    redis: redisRdb(),
+    models: tar(),
+    config: encryptedExport(),
+    resources: kubeExport(),
+  },
   disaster: loseEverything(),
   objectives: {
     rto: '2h',

@@ -1,3 +1,4 @@
+import type { Resources } from './resources.ts';
 import type { Secret } from './secret.ts';
 import type { Volume } from './target.ts';
 
@@ -27,6 +28,8 @@ export interface Job {
   /** `<component>.<what>`, such as `library.backup`: names the log, too. */
   readonly name: string;
   readonly volumes: readonly { readonly volume: Volume; readonly readOnly?: boolean }[];
+  /** The namespace whose resources it may read and make; it gets a token for that, and for nothing else. */
+  readonly resources?: Resources;
   /** The steps, in order; `scratch` is an empty folder that lives as long as the job. */
   steps(scratch: string): readonly Step[];
   readonly deadlineMs?: number;

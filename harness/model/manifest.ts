@@ -90,6 +90,14 @@ export interface CacheKey {
   readonly expiresAtMs: number;
 }
 
+/** One resource of a namespace, as the API server gives it. Sorted by `id`. */
+export interface ResourceObject {
+  /** `<kind> <name>`, such as `Deployment immich-server`. */
+  readonly id: string;
+  /** All of it; each value of a Secret is a digest, `sha256:…`. */
+  readonly manifest: Readonly<Record<string, unknown>>;
+}
+
 /** One object in the backup store. Sorted by `key`. */
 export interface StoredObject {
   readonly key: string;
@@ -106,6 +114,7 @@ export interface ObservationKinds {
   keys: CacheKey;
   objects: StoredObject;
   sightings: Sighting;
+  resources: ResourceObject;
 }
 
 export type ObservationKind = keyof ObservationKinds;

@@ -32,6 +32,8 @@ export interface PathPromises {
   readonly leavesOut: readonly string[];
   /** Writes must stop while it runs, because it does not see one moment in time. */
   readonly quiesce: boolean;
+  /** Storage classes that claims get instead of their own, by the name of their own. */
+  readonly storageClasses?: Readonly<Record<string, string>>;
 }
 
 /** Everything that a path may use; it sees neither the substrate nor the disk. */
@@ -94,4 +96,8 @@ export interface BackupPath<Kind extends ComponentKind = ComponentKind> extends 
 }
 
 /** A path of any kind: what a drill's record of paths holds. */
-export type AnyBackupPath = BackupPath<'volume'> | BackupPath<'postgres'> | BackupPath<'redis'>;
+export type AnyBackupPath =
+  | BackupPath<'volume'>
+  | BackupPath<'postgres'>
+  | BackupPath<'redis'>
+  | BackupPath<'kubernetes'>;

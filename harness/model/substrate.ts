@@ -1,5 +1,6 @@
 import type { Cluster, Reach } from './cluster.ts';
 import type { Job, JobReport, Program } from './job.ts';
+import type { Resources } from './resources.ts';
 import type { Secret } from './secret.ts';
 import type { Endpoint, WorkloadServer } from './server.ts';
 import type { Snapshots } from './snapshots.ts';
@@ -75,6 +76,8 @@ export interface Substrate extends AsyncDisposable {
   postgres(name: string, database: string): Promise<ServiceSlot<Database>>;
   redis(name: string): Promise<ServiceSlot<Cache>>;
   bucket(name: string): Promise<Bucket>;
+  /** An empty namespace; left out where there is no cluster, and then components of that kind are not tested. */
+  resources?(name: string): Promise<Resources>;
   run(job: Job): Promise<JobReport>;
   /** Starts the server of a workload on a world, and waits until it answers. */
   serve(server: WorkloadServer, world: World): Promise<Endpoint>;

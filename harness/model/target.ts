@@ -1,8 +1,9 @@
 import type { CacheKey, FileEntry, StoredObject } from './manifest.ts';
+import type { Resources } from './resources.ts';
 import type { Secret } from './secret.ts';
 
 /** What a component is made of. */
-export type ComponentKind = 'volume' | 'postgres' | 'redis';
+export type ComponentKind = 'volume' | 'postgres' | 'redis' | 'kubernetes';
 
 /** Mode, owner and time to give a written file; what is left out stays as the file system makes it. */
 export interface FileAttributes {
@@ -100,19 +101,21 @@ export interface ServiceSlot<Service> {
   start(): Promise<Service>;
 }
 
-export type Target = Volume | Database | Cache;
+export type Target = Volume | Database | Cache | Resources;
 
 interface TargetOf {
   volume: Volume;
   postgres: Database;
   redis: Cache;
+  kubernetes: Resources;
 }
 
-/** Where a component of each kind is restored to: an empty volume, or the slot of a service that has not started. */
+/** Where a component of each kind is restored to: an empty volume or namespace, or the slot of a service that has not started. */
 export interface RestoreTargetOf {
   volume: Volume;
   postgres: ServiceSlot<Database>;
   redis: ServiceSlot<Cache>;
+  kubernetes: Resources;
 }
 
 export type TargetFor<Kind extends ComponentKind> = TargetOf[Kind];
@@ -149,6 +152,10 @@ export class World {
 
   cache(component: string): Cache {
     return this.#ofKind(component, 'redis');
+  }
+
+  resources(component: string): Resources {
+    return this.#ofKind(component, 'kubernetes');
   }
 
   /** The same world with some components replaced, as after a restore. */

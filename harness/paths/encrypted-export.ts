@@ -1,6 +1,6 @@
-import type { Step } from '../model/job.ts';
-import type { BackupContext, BackupPath, PathContext, Receipt, RestoreContext } from '../model/path.ts';
+import type { BackupContext, BackupPath, Receipt, RestoreContext } from '../model/path.ts';
 import { retainObjects } from './objects/retain.ts';
+import { type Cipher, keySteps, programsOf, seal, unseal } from './objects/seal.ts';
 import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
 import { openTransfer, S3_CLIENTS } from './objects/transfer.ts';
 
@@ -8,8 +8,7 @@ const NAME = 'encrypted-export';
 
 /** How configuration is sealed. */
 export interface EncryptedExportOptions {
-  /** `age` with a key pair whose private half stays in the vault, or `gpg` with a passphrase that stays there. */
-  readonly cipher?: 'age' | 'gpg';
+  readonly cipher?: Cipher;
 }
 
 /** Packs a small volume of configuration and secrets and encrypts it before it leaves the job; the key stays in the vault. */
@@ -17,7 +16,7 @@ export function encryptedExport({ cipher = 'age' }: EncryptedExportOptions = {})
   return {
     name: NAME,
     protects: 'volume',
-    programs: ['tar', 'gzip', 'sha256sum', ...(cipher === 'age' ? ['age', 'age-keygen'] : ['gpg'])],
+    programs: ['tar', 'gzip', 'sha256sum', ...programsOf(cipher)],
     oneOf: S3_CLIENTS,
     promises: {
       keeps: { mode: true, owner: true, mtime: true, emptyFolders: true },
@@ -31,13 +30,13 @@ export function encryptedExport({ cipher = 'age' }: EncryptedExportOptions = {})
   };
 }
 
-async function backup(context: BackupContext<'volume'>, cipher: 'age' | 'gpg'): Promise<Receipt> {
+async function backup(context: BackupContext<'volume'>, cipher: Cipher): Promise<Receipt> {
   const startedAt = new Date();
   const transfer = await openTransfer(context);
   const { component, source, vault } = context;
   const prefix = `export/${component}/${stamp(context.at)}/`;
   const sealed = `${component}.tar.gz.${cipher}`;
-  const makeKey = await keyStep(context, cipher);
+  const makeKey = await keySteps(context, cipher);
   const report = await context.run({
     name: `${component}.backup`,
     volumes: [{ volume: source, readOnly: true }, { volume: vault }],
@@ -72,10 +71,7 @@ async function backup(context: BackupContext<'volume'>, cipher: 'age' | 'gpg'): 
   });
 }
 
-async function restore(
-  { receipt, target, ...context }: RestoreContext<'volume'>,
-  cipher: 'age' | 'gpg',
-): Promise<void> {
+async function restore({ receipt, target, ...context }: RestoreContext<'volume'>, cipher: Cipher): Promise<void> {
   const transfer = await openTransfer(context);
   await context.run({
     name: `${context.component}.restore`,
@@ -85,7 +81,7 @@ async function restore(
       const plain = `${scratch}/plain.tar.gz`;
       return [
         transfer.download(String(receipt.details.key), sealed),
-        { ...open(context, cipher, sealed, plain), phase: 'load' },
+        { ...unseal(context, cipher, sealed, plain), phase: 'load' },
         {
           program: 'tar',
           args: [
@@ -103,35 +99,4 @@ async function restore(
       ];
     },
   });
-}
-
-function keyFile({ component, vault }: PathContext): string {
-  return `${vault.path}/${component}.key`;
-}
-
-async function keyStep(context: PathContext, cipher: 'age' | 'gpg'): Promise<Step[]> {
-  const name = `${context.component}.key`;
-  if (await context.vault.has(name)) return [];
-  if (cipher === 'age') return [{ program: 'age-keygen', args: ['--output', keyFile(context)] }];
-  await context.vault.write(name, Buffer.from(context.secret('passphrase').reveal()), { mode: 0o600 });
-  return [];
-}
-
-function seal(context: PathContext, cipher: 'age' | 'gpg', plain: string, sealed: string): Step {
-  if (cipher === 'age')
-    return { program: 'age', args: ['--encrypt', '--identity', keyFile(context), '--output', sealed, plain] };
-  return gpg(context, ['--symmetric', '--cipher-algo', 'AES256', '--output', sealed, plain]);
-}
-
-function open(context: PathContext, cipher: 'age' | 'gpg', sealed: string, plain: string): Step {
-  if (cipher === 'age')
-    return { program: 'age', args: ['--decrypt', '--identity', keyFile(context), '--output', plain, sealed] };
-  return gpg(context, ['--decrypt', '--output', plain, sealed]);
-}
-
-function gpg(context: PathContext, args: string[]): Step {
-  return {
-    program: 'gpg',
-    args: ['--batch', '--pinentry-mode', 'loopback', '--passphrase-file', keyFile(context), ...args],
-  };
 }

@@ -3,7 +3,7 @@ import { parseAllDocuments } from 'yaml';
 import { given, type RunState } from './run-state.ts';
 
 /** Shorter values are words, and would be found everywhere. */
-const MIN_CHARS = 12;
+export const MIN_SECRET_CHARS = 12;
 /** Larger objects are data of the library; reading them all would take longer than the drill. */
 const MAX_OBJECT_BYTES = 8 * 1024 * 1024;
 const MAX_TOTAL_BYTES = 512 * 1024 * 1024;
@@ -77,7 +77,7 @@ export function plainSecretsOf(yaml: string): PlainSecret[] {
       ([name, value]) => [name, Buffer.from(value, 'base64').toString('utf8')] as const,
     );
     return [...Object.entries(object.stringData ?? {}), ...decoded]
-      .filter(([, value]) => value.length >= MIN_CHARS)
+      .filter(([, value]) => value.length >= MIN_SECRET_CHARS)
       .map(([key, value]) => ({ name: [object.metadata?.name ?? [], key].flat().join('/'), value }));
   });
 }

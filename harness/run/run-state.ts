@@ -23,7 +23,8 @@ export interface RunListener {
 /** Everything that a run knows of itself while it goes on. Phases fill it in; judging only reads it. */
 export interface RunState<D extends AnyDrill = Drill> {
   readonly id: string;
-  readonly drill: D;
+  /** Without the components that the substrate cannot hold, as soon as it is known. */
+  drill: D;
   readonly folder: RunFolder;
   readonly journal: Journal;
   readonly secrets: SecretStore;

@@ -14,7 +14,10 @@ const shape = z.strictObject({
   name,
   claim: z.string().min(1),
   workload: z.looseObject({ name, components: z.array(z.looseObject({ name: z.string() })).min(1) }),
-  paths: z.record(z.string(), z.looseObject({ name: z.string(), protects: z.enum(['volume', 'postgres', 'redis']) })),
+  paths: z.record(
+    z.string(),
+    z.looseObject({ name: z.string(), protects: z.enum(['volume', 'postgres', 'redis', 'kubernetes']) }),
+  ),
   disaster: z.looseObject({ name: z.string() }),
   objectives: objective.extend({ components: z.record(z.string(), objective).optional() }).optional(),
   backupOrder: z.array(z.string()).optional(),

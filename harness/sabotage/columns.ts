@@ -2,6 +2,7 @@ import type { Drill } from '../model/drill.ts';
 import type { AnyBackupPath } from '../model/path.ts';
 import type { ComponentKind } from '../model/target.ts';
 import { encryptedExport } from '../paths/encrypted-export.ts';
+import { kubeExport } from '../paths/kube-export.ts';
 import { pgBasebackup } from '../paths/pg-basebackup.ts';
 import { pgDump } from '../paths/pg-dump.ts';
 import { pgDumpTables } from '../paths/pg-dump-tables.ts';
@@ -18,7 +19,7 @@ export interface Column {
   readonly path: AnyBackupPath;
 }
 
-/** Every way that we have of backing up a large volume, a database, a cache. */
+/** Every way that we have of backing up a large volume, a database, a cache, a namespace. */
 const WAYS: Readonly<Record<ComponentKind, readonly AnyBackupPath[]>> = {
   volume: [restic(), s3Sync(), tar()],
   postgres: [
@@ -26,6 +27,7 @@ const WAYS: Readonly<Record<ComponentKind, readonly AnyBackupPath[]>> = {
     ...[pgDumpTables(), pgBasebackup()],
   ],
   redis: [redisRdb()],
+  kubernetes: [kubeExport()],
 };
 
 /**

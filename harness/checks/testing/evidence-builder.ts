@@ -37,6 +37,7 @@ const KEYS: { readonly [Kind in ObservationKind]: (item: ObservationKinds[Kind])
   keys: (key) => key.key,
   objects: (object) => object.key,
   sightings: (sighting) => sighting.id,
+  resources: (resource) => resource.id,
 };
 
 /** Evidence in memory, for tests of checks: starts with nothing observed, and takes on what it is given. */

@@ -5,6 +5,7 @@ const NOUNS: Readonly<Record<Target['kind'], string>> = {
   volume: 'volume',
   postgres: 'database',
   redis: 'cache',
+  kubernetes: 'namespace',
 };
 
 /** A disaster that destroys one component as a whole. */

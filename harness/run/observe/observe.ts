@@ -15,6 +15,7 @@ export async function observeComponent(
 ): Promise<number> {
   const target = world.target(component);
   if (target.kind === 'volume') return await folder.record(moment, component, 'files', target.files());
+  if (target.kind === 'kubernetes') return await folder.record(moment, component, 'resources', target.list());
   if (target.kind === 'redis') return await folder.record(moment, component, 'keys', target.keys());
   await folder.record(moment, component, 'schema', await observeSchema(target));
   return await folder.record(moment, component, 'rows', observeRows(target, keys));

@@ -1,7 +1,9 @@
 import { DrillError } from '../../model/error.ts';
 import { notKept } from '../../model/not-kept.ts';
+import type { Substrate } from '../../model/substrate.ts';
 import { requireCapabilities } from '../capabilities.ts';
 import { protectedComponents, type RunState } from '../run-state.ts';
+import { strangersTo, withoutComponents } from './substrate-parts.ts';
 
 /** Copies of the data that exist at the same time: source, backup, restored, and some for tools and logs. */
 export const COPIES = 3.5;
@@ -13,6 +15,7 @@ export async function preflight(state: RunState): Promise<string> {
   state.substrate = substrate;
   state.scope.add(`substrate ${substrate.name}`, async () => await substrate[Symbol.asyncDispose]());
   state.host = await substrate.facts();
+  leaveOutStrangers(state, substrate);
   await requireCapabilities(state.drill, substrate);
   const programs = Object.values(state.drill.paths).flatMap((path) => path.programs);
   for (const { oneOf } of Object.values(state.drill.paths)) if (oneOf) programs.push(await substrate.choose(oneOf));
@@ -25,6 +28,14 @@ export async function preflight(state: RunState): Promise<string> {
   const needBytes = requireDisk(state, state.host.freeDiskBytes);
   listUntested(state);
   return `${substrate.tools().length} programs found, about ${(needBytes / GIB).toFixed(1)} GiB of disk needed`;
+}
+
+/** What a substrate has no place for is neither protected nor judged, and the report says so. */
+function leaveOutStrangers(state: RunState, substrate: Substrate): void {
+  const strangers = strangersTo(substrate, state.drill);
+  for (const what of strangers)
+    state.notTested.push({ what, why: `it lives in a cluster, and ${substrate.name} has none; \`--on kind\` has` });
+  state.drill = withoutComponents(state.drill, strangers);
 }
 
 function requireDisk(state: RunState, freeBytes: number): number {

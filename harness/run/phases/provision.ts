@@ -3,6 +3,7 @@ import type { Target } from '../../model/target.ts';
 import { World } from '../../model/target.ts';
 import type { Component } from '../../model/workload.ts';
 import { given, type RunState } from '../run-state.ts';
+import { resourcesOf } from './substrate-parts.ts';
 
 /** Makes the world before the disaster: an empty volume or a new server for every component, the backup store, the vault. */
 export async function provision(state: RunState): Promise<string> {
@@ -29,6 +30,7 @@ export async function provision(state: RunState): Promise<string> {
 
 async function make(substrate: Substrate, { name, kind }: Component, database: string): Promise<Target> {
   if (kind === 'volume') return await substrate.volume(name);
+  if (kind === 'kubernetes') return await resourcesOf(substrate, name);
   const slot = kind === 'postgres' ? await substrate.postgres(name, database) : await substrate.redis(name);
   return await slot.start();
 }

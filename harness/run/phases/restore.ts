@@ -7,6 +7,7 @@ import { pathContext } from '../path-context.ts';
 import { given, type RunState } from '../run-state.ts';
 import { timed, timedSlot } from '../timed.ts';
 import { untilServing } from './serve.ts';
+import { resourcesOf } from './substrate-parts.ts';
 
 /** Restores every struck component to a new place, one after the other, then waits until the workload serves again. */
 export async function restore(state: RunState): Promise<string> {
@@ -90,7 +91,7 @@ async function restoreOne(
   };
   return await timed(state, { name: `${component} by ${path.name}`, component }, async () => {
     const target = await restoreTarget(state, component, path);
-    if ('kind' in target) begin(target);
+    if ('kind' in target && target.kind === 'volume') begin(target);
     // Which kind it is was just chosen by the path's own kind; the types cannot follow a pair of values.
     await (path as BackupPath<ComponentKind>).restore({ ...context, run, receipt, target } as never);
     const restored = 'start' in target ? await target.start() : target;
@@ -112,6 +113,7 @@ async function restoreTarget(
   const substrate = given(state.substrate, 'the substrate');
   const name = `${component}-restored`;
   if (path.protects === 'volume') return await substrate.volume(name, 'later');
+  if (path.protects === 'kubernetes') return await resourcesOf(substrate, name);
   if (path.protects === 'redis') return timedSlot(state, component, await substrate.redis(name));
   return timedSlot(state, component, await substrate.postgres(name, state.drill.workload.name));
 }

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import type { Resources } from '../../model/resources.ts';
 import type { SubstrateContext } from '../../model/substrate.ts';
 import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
 import { namesResolve } from '../kubernetes/kube/names-resolve.ts';
@@ -54,6 +55,10 @@ export class KindSubstrate extends SandboxSubstrate {
   /** How to reach the cluster, for people and tests. */
   get address(): { readonly name: string; readonly kubeconfig: string } {
     return this.#open.cluster;
+  }
+
+  async resources(name: string): Promise<Resources> {
+    return await this.sandbox.resources(name);
   }
 
   async sweep(): Promise<string[]> {

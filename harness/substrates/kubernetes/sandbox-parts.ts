@@ -4,10 +4,13 @@ import { DrillError } from '../../model/error.ts';
 import type { Target } from '../../model/target.ts';
 import type { Kube } from './kube/kube.ts';
 import { waitUntil } from './kube/wait-until.ts';
+import { NamespaceResources } from './resources/namespace-resources.ts';
 import type { Claims } from './volume/claims.ts';
 
 const GONE_BUDGET_MS = 180_000;
 const PART = /^(claim|pod|namespace) (?:[^/ ]+\/)?([^/ ]+) \(uid ([^)]*)\)$/;
+
+const PARTS: ReadonlySet<ClusterPart> = new Set(['claim', 'pod', 'namespace']);
 
 type Kind = 'claim' | 'pod' | 'namespace';
 
@@ -24,6 +27,8 @@ export class SandboxParts {
   /** Undefined for kinds that do not lie in a namespace. */
   async parts(kind: ClusterPart, target: Target): Promise<string[] | undefined> {
     const { namespace, core } = this.#kube;
+    // Resources have a namespace of their own, which goes as a whole.
+    if (target instanceof NamespaceResources && PARTS.has(kind)) return [target.identity];
     if (kind === 'claim') return [this.#claims.of(target).identity];
     if (kind === 'namespace') {
       const { metadata } = await this.#kube.ask(() => core.readNamespace({ name: namespace }));

@@ -1,4 +1,5 @@
 import type { Job, JobReport, Program } from '../../model/job.ts';
+import type { Resources } from '../../model/resources.ts';
 import type { Endpoint, WorkloadServer } from '../../model/server.ts';
 import type { Snapshots } from '../../model/snapshots.ts';
 import type { SubstrateContext } from '../../model/substrate.ts';
@@ -14,6 +15,7 @@ import type { MemoryLimits } from './kube/limits.ts';
 import { Pods } from './kube/pods.ts';
 import { exportLogs } from './logs/export-logs.ts';
 import { type Answers, ImagePrograms } from './programs/image-programs.ts';
+import { NamespaceResources } from './resources/namespace-resources.ts';
 import { SandboxParts } from './sandbox-parts.ts';
 import { CasualtyWatch } from './services/casualties.ts';
 import type { Doors } from './services/door.ts';
@@ -140,6 +142,13 @@ export class Sandbox {
     this.#clients.push(bucket);
     await bucket.create();
     return bucket;
+  }
+
+  /** A namespace beside that of the run, in a cluster where one can be made. */
+  async resources(name: string): Promise<Resources> {
+    const { kube, clientEnv } = this.#keeperHost();
+    const namespace = `${kube.namespace}-${this.nameFor(name)}`;
+    return await NamespaceResources.create(name, namespace, { kube, runId: this.#context.runId, clientEnv });
   }
 
   async run(job: Job): Promise<JobReport> {

@@ -40,6 +40,8 @@ const SAID: Record<string, readonly (readonly [string, string])[]> = {
   tar: [['tar (GNU tar) 1.34', '1.34']],
   gzip: [['gzip 1.12', '1.12']],
   zstd: [['*** Zstandard CLI (64-bit) v1.5.4, by Yann Collet ***', '1.5.4']],
+  curl: [['curl 8.14.1 (x86_64-pc-linux-gnu) libcurl/8.14.1', '8.14.1']],
+  jq: [['jq-1.7.1', '1.7.1']],
   perl: [['This is perl 5, version 40, subversion 1 (v5.40.1) built for x86_64-linux-gnu', '5.40.1']],
   shell: [['POSIX', 'POSIX']],
   coreutils: [['sha256sum (GNU coreutils) 9.1', '9.1']],

@@ -10,6 +10,7 @@ import type {
 import type { Job, Step } from '../../../model/job.ts';
 import { reveal } from '../../../model/secret.ts';
 import { AS_ROOT } from '../kube/pods.ts';
+import { NamespaceResources } from '../resources/namespace-resources.ts';
 import { ClaimVolume } from '../volume/claim-volume.ts';
 import { ENV_FOLDER, environmentFile, OWN_FOLDER, stepLine, WRAPPER } from './wrapper.ts';
 
@@ -74,6 +75,7 @@ export function jobManifest(job: Job, setting: JobSetting): JobManifest {
           metadata: { labels },
           spec: {
             ...AS_ROOT,
+            ...accountOf(job),
             activeDeadlineSeconds: seconds,
             initContainers: containers.slice(0, -1),
             containers: last ? [last] : [],
@@ -136,6 +138,14 @@ function mounts(job: Job): V1VolumeMount[] {
     readOnly,
   }));
   return [...own, { name: ENV, mountPath: ENV_FOLDER, readOnly: true }, ...given];
+}
+
+/** A token only for the namespace whose resources the job is about; other jobs have none. */
+function accountOf({ resources }: Job): { serviceAccountName?: string; automountServiceAccountToken?: boolean } {
+  if (!resources) return {};
+  if (!(resources instanceof NamespaceResources))
+    throw new Error(`a job of a cluster cannot use ${resources.identity}`);
+  return { serviceAccountName: resources.account, automountServiceAccountToken: true };
 }
 
 function volumes(job: Job, secretName: string): V1Volume[] {
