@@ -10,6 +10,7 @@ import { planCommand } from './commands/plan.ts';
 import { prometheusCommand } from './commands/prometheus.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
+import { runbookCommand } from './commands/runbook.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sabotageCommand } from './commands/sabotage.ts';
 import { showCommand } from './commands/show.ts';
@@ -38,6 +39,7 @@ const commands = [
   complianceCommand,
   prometheusCommand,
   sabotageCommand,
+  runbookCommand,
 ];
 for (const command of commands) program.addCommand(command().exitOverride().showSuggestionAfterError());
 

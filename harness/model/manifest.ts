@@ -98,6 +98,15 @@ export interface ResourceObject {
   readonly manifest: Readonly<Record<string, unknown>>;
 }
 
+/** One file that a backup lists, whether it was restored or not. Sorted by `path`, as UTF-8 bytes. */
+export interface ListedFile {
+  /** Relative to the root of the volume. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** As an ISO time. */
+  readonly modifiedAt: string;
+}
+
 /** One object in the backup store. Sorted by `key`. */
 export interface StoredObject {
   readonly key: string;
@@ -115,6 +124,7 @@ export interface ObservationKinds {
   objects: StoredObject;
   sightings: Sighting;
   resources: ResourceObject;
+  listed: ListedFile;
 }
 
 export type ObservationKind = keyof ObservationKinds;

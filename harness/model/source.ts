@@ -1,3 +1,4 @@
+import type { ListedFile } from './manifest.ts';
 import type { PathContext, PathFacts, Receipt } from './path.ts';
 import type { Secret } from './secret.ts';
 import type { PostgresNeeds } from './substrate.ts';
@@ -15,6 +16,8 @@ export interface SourceContext<Kind extends keyof SourceTargetOf>
   readonly target: SourceTargetOf[Kind];
   /** What was restored before this component. */
   readonly restored: World;
+  /** Notes what the backup lists, when only a part of it is restored: the rest is judged by its name and size. */
+  listed(files: readonly ListedFile[]): Promise<void>;
   /** A volume of the run to put things into on the way, such as a dump that must be read before it is loaded. */
   volume(name: string): Promise<Volume>;
 }

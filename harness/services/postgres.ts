@@ -72,7 +72,7 @@ async function open(spec: PostgresSpec, admin: PostgresAddress, service: Service
   try {
     const setup = await PostgresDatabase.connect(spec.name, admin, server);
     const there = await setup.query('SELECT FROM pg_database WHERE datname = $1', [spec.database]);
-    if (there.length === 0) await setup.query(`CREATE DATABASE ${spec.database}`);
+    if (there.length === 0) await setup.query(`CREATE DATABASE "${spec.database.replaceAll('"', '""')}"`);
     await setup.disconnect();
     return await PostgresDatabase.connect(spec.name, { ...admin, database: spec.database }, server);
   } catch (error) {

@@ -1,9 +1,13 @@
 import type { Receipt } from '../model/path.ts';
 import type { BackupSource, SourceContext } from '../model/source.ts';
+import type { Volume } from '../model/target.ts';
 import { findRoot, noRoot } from './places/find-root.ts';
-import type { OpenPlace, Place } from './places/place.ts';
+import { pickSome } from './places/pick-some.ts';
+import type { OpenPlace, Place, PlacedFile } from './places/place.ts';
 import { reaching } from './reaching.ts';
 import { receiptOf } from './receipt-of.ts';
+
+const LIST = 'sample.txt';
 
 /** Where a library lies in a backup, and what was left out of it. */
 export interface LibraryOptions {
@@ -12,6 +16,18 @@ export interface LibraryOptions {
   /** Folders by which a media root is known. */
   readonly marks: readonly string[];
   readonly leavesOut: readonly string[];
+  /** Restores only some files; the others are judged by what the backup lists. */
+  readonly sample?: SampleOptions;
+}
+
+/** Which files to restore when it is not all of them. */
+export interface SampleOptions {
+  /** How many of those that are sampled. */
+  readonly count: number;
+  /** Files that count as one of the sampled. */
+  isSampled(path: string): boolean;
+  /** Files that are restored whatever the sample. */
+  always(files: readonly PlacedFile[]): readonly PlacedFile[];
 }
 
 /** A library whose files lie in the backup one by one. */
@@ -30,17 +46,42 @@ export function filesSource(place: Place, options: LibraryOptions): BackupSource
 async function restore(context: SourceContext<'volume'>, place: Place, options: LibraryOptions): Promise<Receipt> {
   const open = await place.open(context);
   const root = options.root ?? (await rootOf(place, open, options.marks));
+  const sampled = options.sample && (await sampleOf(context, open, root, options.sample));
   const report = await context.run({
     name: `${context.component}.restore`,
-    volumes: [...open.volumes, { volume: context.target }],
-    steps: () => open.fetchFolder(root, context.target.path),
+    volumes: [...open.volumes, ...(sampled ? [{ volume: sampled.lists }] : []), { volume: context.target }],
+    steps: () =>
+      sampled
+        ? open.fetchSome(root, `${sampled.lists.path}/${LIST}`, context.target.path)
+        : open.fetchFolder(root, context.target.path),
   });
   return receiptOf(context, place.name, [report], {
     id: open.id,
     // A mirror does not tell when it was made: it is as old as the newest thing in it, or younger.
     madeAt: open.madeAt || (await open.lastWritten(root)),
-    details: { root: root || '.' },
+    details: { root: root || '.', ...(sampled && { sampled: sampled.count }) },
   });
+}
+
+/** Chooses the files to restore, tells of all that the backup lists, and writes the list that the tools read. */
+async function sampleOf(
+  context: SourceContext<'volume'>,
+  open: OpenPlace,
+  root: string,
+  { count, isSampled, always }: SampleOptions,
+): Promise<{ readonly lists: Volume; readonly count: number }> {
+  const files = await open.list(root);
+  await context.listed(files);
+  // A name with a line break cannot be put into a list of lines.
+  const named = files.filter(({ path }) => !path.includes('\n'));
+  const chosen = pickSome(
+    named.filter(({ path }) => isSampled(path)),
+    count,
+  );
+  const names = new Set([...chosen, ...always(named)].map(({ path }) => path));
+  const lists = await context.volume('sample');
+  await lists.write(LIST, Buffer.from(open.listOf([...names].sort())));
+  return { lists, count: chosen.length };
 }
 
 async function rootOf(place: Place, open: OpenPlace, marks: readonly string[]): Promise<string> {

@@ -38,6 +38,7 @@ const KEYS: { readonly [Kind in ObservationKind]: (item: ObservationKinds[Kind])
   objects: (object) => object.key,
   sightings: (sighting) => sighting.id,
   resources: (resource) => resource.id,
+  listed: (file) => file.path,
 };
 
 /** Evidence in memory, for tests of checks: starts with nothing observed, and takes on what it is given. */

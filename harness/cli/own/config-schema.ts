@@ -25,9 +25,14 @@ const library = z
     root: relative.optional(),
     archive: z.string().optional(),
     path: relative.optional(),
+    sample: z.int().min(1).optional(),
     leavesOut: z.array(z.enum(['thumbs', 'encoded-video', 'backups'])).optional(),
   })
-  .superRefine(oneOf(Object.keys(placeFields)));
+  .superRefine(oneOf(Object.keys(placeFields)))
+  .refine(({ archive, sample }) => archive === undefined || sample === undefined, {
+    error: 'an archive is unpacked as a whole: it takes no sample',
+    path: ['sample'],
+  });
 
 const database = z
   .strictObject({

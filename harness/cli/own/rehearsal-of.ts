@@ -2,9 +2,10 @@ import { foundImmich } from '../../../fixtures/immich/found/found-immich.ts';
 import { MEDIA_FOLDERS } from '../../../fixtures/immich/layout.ts';
 import type { Objectives, Rehearsal } from '../../model/drill.ts';
 import type { AnyBackupSource } from '../../model/source.ts';
-import { filesSource } from '../../sources/files.ts';
+import { filesSource, type SampleOptions } from '../../sources/files.ts';
 import { pgDumpSource } from '../../sources/pg-dump.ts';
 import { bucketPlace } from '../../sources/places/bucket-place.ts';
+import { chooseFile } from '../../sources/places/choose-file.ts';
 import type { SnapshotChoice } from '../../sources/places/choose-snapshot.ts';
 import { folderPlace, libraryPlace } from '../../sources/places/folder-place.ts';
 import type { Place } from '../../sources/places/place.ts';
@@ -33,17 +34,47 @@ export function rehearsalOf(name: string, config: DrillConfig): Rehearsal {
       mediaRoots: config.mediaRoots ?? [],
       leavesOut,
       hasLibrary: library !== undefined,
+      isSample: library?.sample !== undefined,
       ...(config.newestAsset !== undefined && { newestAsset: config.newestAsset }),
     }),
-    paths: { ...(library && { library: librarySource(library, leavesOut) }), database: databaseSource(database) },
+    paths: {
+      ...(library && { library: librarySource(library, leavesOut, database) }),
+      database: databaseSource(database),
+    },
     readsFrom: [library, database].flatMap((one) => foldersOf(one)),
     ...(objectives && { objectives: withoutUndefined(objectives) as Objectives }),
   };
 }
 
-function librarySource(config: NonNullable<DrillConfig['library']>, leavesOut: readonly string[]): AnyBackupSource {
-  const { root, archive, path } = config;
-  const options = { marks: MEDIA_FOLDERS, leavesOut, ...(root !== undefined && { root }) };
+/** Originals are sampled; markers, avatars and the dump that is restored are needed whatever the sample. */
+function sampleOf(
+  count: number,
+  { inLibrary, path = '', dump = IMMICH_DUMPS }: DrillConfig['database'],
+): SampleOptions {
+  const dumps = [inLibrary, path].filter(Boolean).join('/');
+  return {
+    count,
+    isSampled: (file) => /^(upload|library)\//.test(file) && !/(\.xmp|\/\.immich)$/i.test(file),
+    always: (files) => {
+      const below = files.filter((file) => file.path.startsWith(`${dumps}/`));
+      const needed = files.filter((file) => /(^profile\/|(^|\/)\.immich$)/.test(file.path));
+      return inLibrary === undefined || below.length === 0 ? needed : [...needed, chooseFile(below, dump, dumps)];
+    },
+  };
+}
+
+function librarySource(
+  config: NonNullable<DrillConfig['library']>,
+  leavesOut: readonly string[],
+  database: DrillConfig['database'],
+): AnyBackupSource {
+  const { root, archive, path, sample } = config;
+  const options = {
+    marks: MEDIA_FOLDERS,
+    leavesOut,
+    ...(root !== undefined && { root }),
+    ...(sample !== undefined && { sample: sampleOf(sample, database) }),
+  };
   const place = placeOf(config);
   return archive === undefined
     ? filesSource(place, options)

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { DrillError } from '../../model/error.ts';
 import type { Endpoint, WorkloadServer } from '../../model/server.ts';
 import type { Readiness } from '../../model/workload.ts';
 import { describeFailure } from '../failure.ts';
@@ -23,7 +24,9 @@ export async function untilServing(state: AnyRunState): Promise<void> {
   const deadlineMs = performance.now() + given(state.substrate, 'the substrate').readyBudgetMs;
   for (;;) {
     state.signal.throwIfAborted();
-    state.ready = await look(state, endpoint);
+    const seen = await look(state, endpoint);
+    if (!seen) return;
+    state.ready = seen;
     if (state.ready.ready) state.readySeconds = (performance.now() - startedMs) / 1000;
     if (state.ready.ready || performance.now() > deadlineMs) break;
     await delay(READY_POLL_MS);
@@ -47,10 +50,12 @@ async function start(state: AnyRunState, server: WorkloadServer): Promise<Endpoi
   }
 }
 
-async function look(state: AnyRunState, endpoint: Endpoint | undefined): Promise<Readiness> {
+/** What the workload says; undefined when it does not know what it looks at, so that nobody was asked. */
+async function look(state: AnyRunState, endpoint: Endpoint | undefined): Promise<Readiness | undefined> {
   try {
     return await state.drill.workload.ready(given(state.restored, 'the restored world'), endpoint);
   } catch (error) {
+    if (error instanceof DrillError && error.blame === 'environment') return undefined;
     return { ready: false, saw: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -1,4 +1,5 @@
 import type { Rehearsal } from '../../model/drill.ts';
+import { compareBytes } from '../../model/manifest.ts';
 import type { Receipt } from '../../model/path.ts';
 import type { AnyBackupSource, SourceContext } from '../../model/source.ts';
 import { type Database, type ServiceSlot, type Volume, World } from '../../model/target.ts';
@@ -49,7 +50,21 @@ export async function restoreFound(state: RunState<Rehearsal>): Promise<string> 
   for (const component of restored.names)
     state.identities.push({ component, before: '', after: restored.target(component).identity });
   if (state.struck.length === wanted.length) await untilServing(state);
+  notTimed(state);
   return `${state.struck.length} of ${wanted.length} components${state.ready?.ready ? ', serving' : ''}`;
+}
+
+/** What a sample takes to restore says nothing of the time that the whole would take. */
+function notTimed(state: RunState<Rehearsal>): void {
+  for (const { component, details } of state.receipts) {
+    if (details.sampled === undefined) continue;
+    delete state.componentRto[component];
+    state.readySeconds = null;
+    state.notTested.push({
+      what: `the time to restore ${component}`,
+      why: `only a sample of ${details.sampled} files was restored, with what is needed to look at them`,
+    });
+  }
 }
 
 async function restoreOne(
@@ -65,6 +80,10 @@ async function restoreOne(
   const common: Omit<SourceContext<'volume'>, 'target'> = {
     ...jobs,
     restored,
+    listed: async (files) => {
+      const sorted = files.toSorted((a, b) => compareBytes(a.path, b.path));
+      await state.folder.record('after', component, 'listed', sorted);
+    },
     volume: (name) => substrate.volume(`${component}-${name}`),
     run: async (job) => {
       const report = await jobs.run(job);

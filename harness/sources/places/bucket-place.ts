@@ -78,6 +78,13 @@ async function openBucket(context: PlaceContext, options: BucketPlaceOptions): P
       return folders.filter((path) => names.includes(path.slice(path.lastIndexOf('/') + 1)));
     },
     fetchFolder: (path, into) => [transfer.downloadFolder(key(path), into)],
+    listOf: (names) => `${names.join('\n')}\n`,
+    fetchSome: (path, list, into) => [
+      {
+        ...rcloneCall(bucket, ['copy', remoteOf(bucket, key(path)), into, '--files-from-raw', list, '--no-traverse']),
+        phase: 'fetch',
+      },
+    ],
     fetchFile: (path, into) => [transfer.download(key(path), into)],
   };
 }

@@ -60,6 +60,18 @@ function openFolder(context: PlaceContext, root: string, volumes: Job['volumes']
     fetchFolder: (path, into) => [
       { program: 'cp', args: ['--archive', `${join(root, path)}/.`, into], phase: 'fetch' },
     ],
+    listOf: (names) => `${names.join('\n')}\n`,
+    fetchSome: (path, list, into) => [
+      {
+        program: 'sh',
+        args: [
+          '-c',
+          'set -e; cd "$1"; tar --create --no-recursion --verbatim-files-from --files-from "$2" | tar --extract --preserve-permissions --directory "$3"',
+          ...['sh', join(root, path), list, into],
+        ],
+        phase: 'fetch',
+      },
+    ],
     fetchFile: (path, into) => [{ program: 'cp', args: ['--archive', join(root, path), into], phase: 'fetch' }],
   };
 }

@@ -41,6 +41,10 @@ export interface OpenPlace {
   foldersNamed(names: readonly string[]): Promise<string[]>;
   /** Puts what a folder holds into another. */
   fetchFolder(path: string, into: string): Step[];
+  /** What `fetchSome` reads from a file to know some of the files of a folder, and nothing else. */
+  listOf(names: readonly string[]): string;
+  /** Puts those of a folder's files that a list names into another folder, below the same folders. */
+  fetchSome(path: string, list: string, into: string): Step[];
   /** Puts one file under a name of the job's own. */
   fetchFile(path: string, into: string): Step[];
 }

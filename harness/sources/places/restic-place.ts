@@ -55,6 +55,11 @@ function openSnapshot(context: PlaceContext, options: ResticPlaceOptions, snapsh
       return paths.filter((path) => names.includes(path.slice(path.lastIndexOf('/') + 1)));
     },
     fetchFolder: (path, into) => [restic(['restore', `${snapshot.id}:/${path.replace(/^\/+/, '')}`, '--target', into])],
+    // The names are patterns to restic, and what has a meaning in one is escaped.
+    listOf: (names) => `${names.map((name) => `/${name.replace(/[\\*?[\]]/g, '\\$&')}`).join('\n')}\n`,
+    fetchSome: (path, list, into) => [
+      restic(['restore', `${snapshot.id}:/${path.replace(/^\/+/, '')}`, '--target', into, '--include-file', list]),
+    ],
     fetchFile: (path, into) => [{ ...restic(['dump', snapshot.id, `/${path.replace(/^\/+/, '')}`]), stdout: into }],
   };
 }
