@@ -7,6 +7,7 @@ import { dockerWithPostgres } from '../../substrates/local/testing/container-ima
 import { type LocalForTest, openLocalForTest } from '../../substrates/local/testing/open-local.ts';
 import { openToolbox } from '../../tools/toolbox/toolbox.ts';
 import { drillOwn, expectTruth } from './testing/drill-own.ts';
+import { AS_V1_135, AS_V3_2 } from './testing/other-layouts.ts';
 import { noRealLibraries, RealLibrary } from './testing/real-library.ts';
 import { recordRequests } from './testing/recording-proxy.ts';
 
@@ -128,6 +129,22 @@ describe.skipIf(missing)(`backups made by hand${missing ? `: ${missing}` : ''}`,
       database: { folder: join(v2.media, '../by-directory'), dump: 'immich' },
     };
     await drillOwn(local.folder, config, (result) => expectTruth(result, v2.truth));
+  });
+
+  it.each([
+    ['v1.135, with tables in the plural and relative paths', AS_V1_135, 'v1.135.3'],
+    ['v3.2, with people in groups', AS_V3_2, 'v3.2.0'],
+  ] as const)('a database laid out as in %s', async (_, statements, version) => {
+    const library = version === 'v3.2.0' ? v3 : v2;
+    const dump = await library.dumpAsImmich(`as-${version}`, statements);
+    const config = { library: { folder: library.media }, database: { folder: join(dump, '..') } };
+    const result = await drillOwn(local.folder, config);
+    expect(result.failures).toEqual([]);
+    expect(result.checks.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
+    expect(result.drill.workload.version).toBe(version);
+    const all = library.truth.assets.length;
+    const { actual } = result.checks.find(({ name }) => name === 'originals') ?? {};
+    expect(actual).toBe(`0 bad of ${all} originals, all of them looked at, ${all} SHA-1s right`);
   });
 
   it('a mirror in a folder, with all that pg_dumpall writes', async () => {
