@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { quietly } from '../fixtures/sabotage/means/database.ts';
 import { originalOf, photosOf } from '../fixtures/sabotage/means/photos.ts';
-import type { Volume } from '../harness/model/target.ts';
-import { pgDump } from '../harness/paths/pg-dump.ts';
-import { tar } from '../harness/paths/tar.ts';
+import { afterRestore, flipped as bitFlipped, overwrite, silently } from '../fixtures/sabotage/means/tamper.ts';
 import { complaints, runForTest } from '../harness/run/testing/run-for-test.ts';
-import { LIBRARY, smallImmich, smallImmichWith } from './testing/small-immich.ts';
-import { afterRestore, overwrite, quietly, silently } from './testing/tamper.ts';
+import { LIBRARY, plotFor, smallImmich } from './testing/small-immich.ts';
 import { checkOf, expectFailed, subjectsOf } from './testing/verdicts.ts';
 
 const PHOTOS = photosOf(LIBRARY.scale);
@@ -35,8 +33,8 @@ describe('a library that comes back with other files', () => {
     const foreign = photo(PHOTOS.findIndex(({ owner }, number) => number > 4 && owner.id !== swapped.owner.id));
     const stranger = `${flipped.path.slice(0, flipped.path.lastIndexOf('/'))}/stranger.jpg`;
 
-    const library = afterRestore(tar(), async ({ target }) => {
-      await flipMiddleByte(target, flipped.path);
+    const ruined = afterRestore<'volume'>(smallImmich(), plotFor('library'), async ({ target }) => {
+      await overwrite(target, flipped.path, bitFlipped(await target.read(flipped.path)));
       await silently(target, missing.path, () => target.remove(missing.path));
       await silently(target, stranger, () => target.write(stranger, Buffer.from('who am I?')));
       const [one, other] = [await target.read(swapped.path), await target.read(foreign.path)];
@@ -45,7 +43,7 @@ describe('a library that comes back with other files', () => {
       await target.touch(opened.path, { mode: TAMPERED_MODE });
       await target.touch(touched.path, { mtimeMs: touched.scene.takenMs + DAY_MS });
     });
-    const result = await runForTest(smallImmichWith({ library }));
+    const result = await runForTest(ruined);
 
     const wrong = [flipped, missing, swapped, foreign];
     expectFailed(result, [
@@ -72,7 +70,7 @@ describe('a database that comes back with other rows or another schema', () => {
   it('is caught row by row and object by object', async () => {
     const [lost, changed, bare] = [photo(0), photo(1), photo(2)];
     let album = '';
-    const database = afterRestore(pgDump(), async ({ target }) => {
+    const ruined = afterRestore<'postgres'>(smallImmich(), plotFor('database'), async ({ target }) => {
       const restored = await target.start();
       const [first] = await restored.query<{ id: string }>(
         'SELECT id FROM album WHERE "deletedAt" IS NULL ORDER BY id',
@@ -88,7 +86,7 @@ describe('a database that comes back with other rows or another schema', () => {
       await restored.query('ALTER TABLE asset_exif DROP CONSTRAINT "asset_exif_assetId_fkey"');
       await restored.query('ALTER TABLE asset DISABLE TRIGGER "asset_updatedAt"');
     });
-    const result = await runForTest(smallImmichWith({ database }));
+    const result = await runForTest(ruined);
 
     expect(album).not.toBe('');
     expectFailed(result, [
@@ -116,10 +114,3 @@ describe('a database that comes back with other rows or another schema', () => {
     expect(subjectsOf(result, 'files-to-rows')).toContain(lost.path);
   });
 });
-
-async function flipMiddleByte(volume: Volume, path: string): Promise<void> {
-  const bytes = Uint8Array.from(await volume.read(path));
-  const middle = bytes.length >> 1;
-  bytes[middle] = (bytes[middle] ?? 0) ^ 1;
-  await overwrite(volume, path, bytes);
-}

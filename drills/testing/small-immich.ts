@@ -1,7 +1,7 @@
 import { immich } from '../../fixtures/immich/immich.ts';
 import { loseEverything } from '../../harness/disasters/lose-everything.ts';
 import type { Drill } from '../../harness/model/drill.ts';
-import type { BackupPath } from '../../harness/model/path.ts';
+import type { Plot } from '../../harness/model/sabotage.ts';
 import { pgDump } from '../../harness/paths/pg-dump.ts';
 import { tar } from '../../harness/paths/tar.ts';
 
@@ -21,10 +21,7 @@ export function smallImmich(changes: Partial<Drill> = {}): Drill {
   };
 }
 
-/** The small drill with other paths for its files, its rows, or both. */
-export function smallImmichWith(paths: {
-  readonly library?: BackupPath<'volume'>;
-  readonly database?: BackupPath<'postgres'>;
-}): Drill {
-  return smallImmich({ paths: { library: tar(), database: pgDump(), ...paths } });
+/** What a sabotage of one component is told, by a test that looks for itself at what came of it. */
+export function plotFor(component: string): Plot {
+  return { component, harmed: () => {}, afterwards: () => {} };
 }

@@ -98,3 +98,32 @@ export interface SabotageResult {
 export interface SabotageReport {
   write(result: SabotageResult): Promise<string[]>;
 }
+
+/** A random fault in what was stored, and what became of it. */
+export interface RandomFault {
+  readonly number: number;
+  readonly component: string;
+  readonly path: string;
+  /** What was done, to which object and where, so that it can be done again. */
+  readonly fault: string;
+  /** `identical` when it hurt nothing: all that was restored is, byte for byte and row for row, what had been there. */
+  readonly outcome: 'caught' | 'identical' | 'missed';
+  /** What caught it, or why it counts as missed. */
+  readonly said: string;
+  readonly seconds: number;
+  readonly run: string;
+}
+
+/** What `drill sabotage --random` came to. */
+export interface RandomResult {
+  readonly schemaVersion: 1;
+  readonly drill: string;
+  readonly seed: number;
+  readonly seconds: number;
+  readonly exitCode: number;
+  readonly total: number;
+  readonly caught: number;
+  readonly identical: number;
+  readonly missed: readonly RandomFault[];
+  readonly faults: readonly RandomFault[];
+}

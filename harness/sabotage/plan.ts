@@ -38,8 +38,7 @@ export function planMatrix(
     if (only.length > 0 && !only.includes(sabotage.name)) continue;
     const fitting: PlannedCell[] = [];
     for (const column of columns.filter(({ component }) => component === sabotage.component)) {
-      if (paths.length > 0 && !paths.some((path) => column.label === path || column.label.startsWith(`${path} `)))
-        continue;
+      if (!isOnPath(column.label, paths)) continue;
       const why = misfit(sabotage, column, substrate);
       if (why === '') fitting.push({ sabotage, column });
       else notApplicable.push({ sabotage: sabotage.name, component: column.component, path: column.label, why });
@@ -48,6 +47,11 @@ export function planMatrix(
     cells.push(...(once && one ? [one] : fitting));
   }
   return { cells: shard ? cells.filter((_, at) => at % shard.count === shard.index - 1) : cells, notApplicable };
+}
+
+/** Whether a path is asked for: by its whole label, or by what labels begin with. */
+export function isOnPath(label: string, paths: readonly string[]): boolean {
+  return paths.length === 0 || paths.some((path) => label === path || label.startsWith(`${path} `));
 }
 
 function misfit({ paths, otherwise, only }: Sabotage, { label }: Column, substrate: string): string {

@@ -39,7 +39,7 @@ export async function runCell(
   const ruined = await sabotage.ruin(healthy, plot);
   if (ruined.workload.checks !== healthy.workload.checks || ruined.checks !== healthy.checks)
     throw new Error(`${sabotage.name} changes the judges`);
-  const result = await run(ruined, options, (substrate) => sabotage.meddle?.(substrate, plot) ?? substrate);
+  const result = await runQuietly(ruined, options, (substrate) => sabotage.meddle?.(substrate, plot) ?? substrate);
   const complaints = complaintsOf(result, sabotage.expects, [...harmed], (check) => findingsOf(result, check));
   const judged = { harmed: [...harmed], complaints, verdict: result.verdict };
   const why = gotThrough(judged);
@@ -61,17 +61,18 @@ export async function runHealthy(
   repeat: number,
   options: CellOptions,
 ): Promise<HealthyTwin> {
-  const result = await run(cellDrill(drill, column, sabotage), options, (substrate) => substrate);
+  const result = await runQuietly(cellDrill(drill, column, sabotage), options);
   const passed = result.verdict === 'pass' && result.exitCode === 0;
   if (passed) await thinOut(result);
   const why = complaintsOf(result, [], [], () => '').map(({ by, said }) => `${by}: ${said}`);
   return { component: column.component, path: column.label, repeat, passed, why: why.join('; '), ...told(result) };
 }
 
-async function run(
+/** Runs a drill to its end without a word, on the substrate or on what is made of it. */
+export async function runQuietly(
   drill: Drill,
   { runsFolder, signal, openSubstrate }: CellOptions,
-  meddle: (substrate: Substrate) => Substrate,
+  meddle: (substrate: Substrate) => Substrate = (substrate) => substrate,
 ): Promise<RunResult> {
   return await runDrill(drill, {
     runsFolder,
@@ -101,7 +102,7 @@ function decoded(lines: string): string {
 }
 
 /** The lists of what was there before and after are large, and of use only where something was missed. */
-async function thinOut({ run }: RunResult): Promise<void> {
+export async function thinOut({ run }: RunResult): Promise<void> {
   for (const name of await readdir(join(run.folder, 'evidence')))
     if (name === 'before' || name === 'after')
       await rm(join(run.folder, 'evidence', name), { recursive: true, force: true });

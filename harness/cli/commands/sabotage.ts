@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { renderCatalogue } from '../../../reports/sabotage/catalogue.ts';
+import type { Drill } from '../../model/drill.ts';
 import { DrillError } from '../../model/error.ts';
 import type { AnySabotage } from '../../model/sabotage.ts';
+import { runRandom } from '../../sabotage/random/run-random.ts';
 import { runMatrix } from '../../sabotage/run-matrix.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { loadDrill } from '../load-drills.ts';
@@ -13,6 +15,7 @@ import { runsFolder } from '../run-store.ts';
 import { renderMatrix } from '../sabotage/matrix.ts';
 import { matrixProgress } from '../sabotage/progress.ts';
 import { publishSabotage } from '../sabotage/publish.ts';
+import { faultLine, renderRandom } from '../sabotage/random.ts';
 
 interface Options {
   readonly on: SubstrateName;
@@ -22,11 +25,14 @@ interface Options {
   readonly once?: boolean;
   readonly repeats: number;
   readonly jobs: number;
+  readonly random?: number;
+  readonly seed: number;
   readonly list?: boolean;
   readonly json?: boolean;
 }
 
 const MOST_AT_ONCE = 4;
+const EXIT_INTERRUPTED = 130;
 
 /** `drill sabotage <name>`. */
 export function sabotageCommand(): Command {
@@ -40,6 +46,8 @@ export function sabotageCommand(): Command {
     .option('--once', 'each sabotage against one of its paths only, instead of all')
     .option('--repeats <n>', 'how often the healthy twins run', wholeNumber(0), 1)
     .option('--jobs <n>', 'drills at a time', wholeNumber(1), Math.min(MOST_AT_ONCE, availableParallelism()))
+    .option('--random <n>', 'instead of the matrix, so many random faults in what was stored', wholeNumber(1))
+    .option('--seed <n>', 'the same number gives the same random faults', wholeNumber(0), 1)
     .option('--list', 'write the catalogue of all sabotages as Markdown, and run nothing')
     .option('--json', 'print the result as JSON on stdout')
     .action(async (name: string, options: Options) => {
@@ -56,6 +64,7 @@ async function sabotage(name: string, options: Options): Promise<number> {
   }
   requireKnown(options.only, sabotages);
   const drill = await loadDrill(name);
+  if (options.random !== undefined) return await random(drill, options, options.random);
   const interrupt = onInterrupt();
   const progress = matrixProgress();
   const result = await runMatrix(drill, sabotages, {
@@ -81,6 +90,24 @@ async function sabotage(name: string, options: Options): Promise<number> {
       `\n${renderMatrix(result, { color: stdout.isTTY && stdout.hasColors(), columns: stdout.columns ?? 120 })}`,
     );
   return result.exitCode;
+}
+
+async function random(drill: Drill, { on, seed, path, jobs, json }: Options, count: number): Promise<number> {
+  const interrupt = onInterrupt();
+  const { stderr, stdout } = process;
+  const result = await runRandom(drill, {
+    runsFolder: runsFolder(),
+    count,
+    seed,
+    paths: path,
+    concurrency: jobs,
+    told: (fault) => stderr.write(`${faultLine(fault, count)}\n`),
+    signal: interrupt.signal,
+    openSubstrate: openSubstrate({ on, s3: undefined, onNote: () => {} }),
+  });
+  interrupt.release();
+  stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : renderRandom(result));
+  return interrupt.signal.aborted ? EXIT_INTERRUPTED : result.exitCode;
 }
 
 function requireKnown(only: readonly string[], sabotages: readonly AnySabotage[]): void {

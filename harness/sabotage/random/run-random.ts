@@ -1,0 +1,108 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import pMap from 'p-map';
+import type { Drill } from '../../model/drill.ts';
+import type { AnyBackupPath, BackupPath } from '../../model/path.ts';
+import type { RunResult } from '../../model/result.ts';
+import type { RandomFault, RandomResult } from '../../model/sabotage-result.ts';
+import type { ComponentKind } from '../../model/target.ts';
+import { makeRunId } from '../../run/run-id.ts';
+import { cellDrill } from '../cell-drill.ts';
+import { type Column, columnsOf } from '../columns.ts';
+import { isOnPath } from '../plan.ts';
+import { type CellOptions, runQuietly, thinOut } from '../run-cell.ts';
+import { Dice } from './dice.ts';
+import { differences } from './identical.ts';
+import { ruinAtRandom } from './random-fault.ts';
+
+const EXIT_HARNESS = 70;
+
+export interface RandomOptions extends CellOptions {
+  readonly count: number;
+  readonly seed: number;
+  /** Labels of paths, or names that labels begin with; all when empty. */
+  readonly paths: readonly string[];
+  readonly concurrency: number;
+  told(fault: RandomFault): void;
+}
+
+/** Ruins what was stored at random, again and again: every time it must be caught, or have hurt nothing. */
+export async function runRandom(drill: Drill, options: RandomOptions): Promise<RandomResult> {
+  const startedMs = performance.now();
+  const runsFolder = join(options.runsFolder, makeRunId(`random-${drill.name}`));
+  await mkdir(runsFolder, { recursive: true });
+  const columns = columnsOf(drill).filter(({ label }) => isOnPath(label, options.paths));
+  const numbers = Array.from({ length: columns.length === 0 ? 0 : options.count }, (_, index) => index + 1);
+  const faults = await pMap(
+    numbers,
+    async (number) => {
+      const column = columns[number % columns.length];
+      if (!column || options.signal.aborted) return [];
+      const fault = await runOne(drill, column, number, { ...options, runsFolder });
+      if (options.signal.aborted) return [];
+      options.told(fault);
+      return [fault];
+    },
+    { concurrency: options.concurrency },
+  );
+  return resultOf(drill, options.seed, faults.flat(), (performance.now() - startedMs) / 1000);
+}
+
+function resultOf(drill: Drill, seed: number, faults: readonly RandomFault[], seconds: number): RandomResult {
+  const missed = faults.filter(({ outcome }) => outcome === 'missed');
+  return {
+    schemaVersion: 1,
+    drill: drill.name,
+    seed,
+    seconds,
+    exitCode: missed.length > 0 ? 1 : 0,
+    total: faults.length,
+    caught: faults.filter(({ outcome }) => outcome === 'caught').length,
+    identical: faults.filter(({ outcome }) => outcome === 'identical').length,
+    missed,
+    faults,
+  };
+}
+
+async function runOne(drill: Drill, column: Column, number: number, options: RandomOptions): Promise<RandomFault> {
+  const healthy = cellDrill(drill, column);
+  const dice = new Dice(options.seed * 1_000_003 + number);
+  let fault = 'nothing';
+  const path = column.path as unknown as BackupPath<ComponentKind>;
+  const ruined: BackupPath<ComponentKind> = {
+    ...path,
+    backup: async (context) => {
+      const receipt = await path.backup(context);
+      fault = await ruinAtRandom(context.bucket, dice);
+      return receipt;
+    },
+  };
+  const result = await runQuietly(
+    { ...healthy, paths: { ...healthy.paths, [column.component]: ruined as unknown as AnyBackupPath } },
+    options,
+  );
+  const { outcome, said } = judge(result, column.component);
+  if (outcome !== 'missed') await thinOut(result);
+  const { seconds, folder } = result.run;
+  return { number, component: column.component, path: column.label, fault, outcome, said, seconds, run: folder };
+}
+
+/** Caught when the run is no pass; a pass must be proved by another way than by the checks that gave it. */
+function judge(result: RunResult, component: string): Pick<RandomFault, 'outcome' | 'said'> {
+  if (result.exitCode === EXIT_HARNESS)
+    return {
+      outcome: 'missed',
+      said: `the harness broke: ${result.failures.map(({ message }) => message).join('; ')}`,
+    };
+  if (result.verdict !== 'pass') {
+    const failed = result.checks
+      .filter(({ verdict }) => verdict === 'fail')
+      .map((one) => `${one.name} of ${one.component}`);
+    const broken = result.failures.map((one) => [one.phase, one.component ?? []].flat().join(' of '));
+    const by = [...broken, ...failed];
+    return by.length > 0 ? { outcome: 'caught', said: by.join(', ') } : { outcome: 'missed', said: 'no check failed' };
+  }
+  const differing = differences(result.run.folder, component);
+  if (differing.length === 0) return { outcome: 'identical', said: 'all that was restored is what had been there' };
+  return { outcome: 'missed', said: `the run passed, and these differ: ${differing.slice(0, 5).join(', ')}` };
+}
