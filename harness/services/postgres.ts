@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { DrillError } from '../model/error.ts';
 import type { Secret } from '../model/secret.ts';
+import { adopt } from './adopt.ts';
 import { onFreePort } from './free-port.ts';
 import { type PostgresAddress, PostgresDatabase, serves } from './postgres-client.ts';
 import { type ProcessRegistry, ServiceProcess } from './process.ts';
@@ -45,6 +46,7 @@ export async function startPostgres(spec: PostgresSpec, registry: ProcessRegistr
   // Postgres refuses a data folder that others may read, and a restored one has whatever mode the volume was made with.
   await chmod(spec.dataFolder, 0o700);
   if (!existsSync(join(spec.dataFolder, 'PG_VERSION'))) await initialise(spec);
+  await adopt({ ...spec, user: USER });
   return await onFreePort(async (port) => {
     const admin: PostgresAddress = { host: HOST, port, database: 'postgres', user: USER, password: spec.password };
     const service = await ServiceProcess.start(

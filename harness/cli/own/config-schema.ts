@@ -40,9 +40,15 @@ const database = z
     inLibrary: relative.optional(),
     path: relative.optional(),
     dump: z.string().optional(),
-    baseBackup: z.boolean().optional(),
+    baseBackup: z
+      .strictObject({ superuser: z.string().min(1).optional(), database: z.string().min(1).optional() })
+      .optional(),
   })
-  .superRefine(oneOf([...Object.keys(placeFields), 'inLibrary']));
+  .superRefine(oneOf([...Object.keys(placeFields), 'inLibrary']))
+  .refine(({ baseBackup, dump }) => baseBackup === undefined || dump === undefined, {
+    error: 'a physical copy of a server is no dump: give one of dump and baseBackup',
+    path: ['baseBackup'],
+  });
 
 const drill = z
   .strictObject({

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -145,6 +145,32 @@ describe.skipIf(missing)(`backups made by hand${missing ? `: ${missing}` : ''}`,
     const all = library.truth.assets.length;
     const { actual } = result.checks.find(({ name }) => name === 'originals') ?? {};
     expect(actual).toBe(`0 bad of ${all} originals, all of them looked at, ${all} SHA-1s right`);
+  });
+
+  it.each([
+    ['archives', ['--format=tar', '--gzip']],
+    ['a folder', ['--format=plain']],
+  ])('a physical copy of the server, as %s, with settings that must not come alive', async (_, args) => {
+    const folder = `copy-${args.length}`;
+    const witness = at(`archived-${args.length}`);
+    // A copy that archived on would write to the user's own store.
+    await v2.change(`ALTER SYSTEM SET archive_command = 'touch ${witness}'`);
+    await v2.change(`ALTER SYSTEM SET archive_mode = 'on'`);
+    await v2.change(`ALTER SYSTEM SET shared_preload_libraries = 'not_there'`);
+    const path = await v2.baseBackup(folder, args);
+    for (const name of ['archive_command', 'archive_mode', 'shared_preload_libraries'])
+      await v2.change(`ALTER SYSTEM RESET ${name}`);
+    const config = { library: { folder: v2.media }, database: { folder: path, baseBackup: {} } };
+    await drillOwn(local.folder, config, (result) => expectTruth(result, v2.truth));
+    expect(existsSync(witness)).toBe(false);
+    if (!existsSync(join(path, 'pg_wal.tar.gz'))) return;
+    rmSync(join(path, 'pg_wal.tar.gz'));
+    const cut = await drillOwn(local.folder, config);
+    expect(cut).toMatchObject({
+      verdict: 'fail',
+      exitCode: 1,
+      failures: [{ code: 'copy-not-recovered', component: 'database' }],
+    });
   });
 
   it('a mirror in a folder, with all that pg_dumpall writes', async () => {

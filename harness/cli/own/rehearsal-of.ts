@@ -2,6 +2,7 @@ import { foundImmich } from '../../../fixtures/immich/found/found-immich.ts';
 import { MEDIA_FOLDERS } from '../../../fixtures/immich/layout.ts';
 import type { Objectives, Rehearsal } from '../../model/drill.ts';
 import type { AnyBackupSource } from '../../model/source.ts';
+import { baseBackupSource } from '../../sources/base-backup.ts';
 import { filesSource, type SampleOptions } from '../../sources/files.ts';
 import { pgDumpSource } from '../../sources/pg-dump.ts';
 import { bucketPlace } from '../../sources/places/bucket-place.ts';
@@ -18,6 +19,9 @@ const IMAGES = 200;
 /** What Immich calls its own dumps, and what people who dump by hand call theirs. */
 const IMMICH_DUMPS = 'immich-db-backup-*';
 const ANY_DUMP = '*';
+/** What Immich's own compose file calls them. */
+const SUPERUSER = 'postgres';
+const DATABASE = 'immich';
 const DEFAULT_REGION = 'us-east-1';
 
 /** The drill that a part of the configuration describes. */
@@ -82,8 +86,12 @@ function librarySource(
 }
 
 function databaseSource(config: DrillConfig['database']): AnyBackupSource {
-  const { inLibrary, path = '', dump } = config;
+  const { inLibrary, path = '', dump, baseBackup } = config;
   const place = inLibrary === undefined ? placeOf(config) : libraryPlace('library', inLibrary);
+  if (baseBackup) {
+    const { superuser = SUPERUSER, database = DATABASE } = baseBackup;
+    return baseBackupSource(place, { folder: path, superuser, database });
+  }
   return pgDumpSource(place, { folder: path, file: dump ?? (inLibrary === undefined ? ANY_DUMP : IMMICH_DUMPS) });
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { runResultSchema } from '../../../../reports/schema/run-result.ts';
 import type { Reference } from '../../../model/manifest.ts';
 import type { RunResult } from '../../../model/result.ts';
 import { runRehearsal } from '../../../run/engine.ts';
@@ -32,6 +33,7 @@ export async function drillOwn(
 
 /** The run passed, and what it saw of every asset is what the real server knew of it. */
 export function expectTruth(result: RunResult, truth: Truth): void {
+  expect(runResultSchema.safeParse(JSON.parse(JSON.stringify(result))).error).toBeUndefined();
   expect(result.failures).toEqual([]);
   expect(result.checks.filter(({ verdict }) => verdict !== 'pass')).toEqual([]);
   expect(result).toMatchObject({ verdict: 'pass', exitCode: 0 });

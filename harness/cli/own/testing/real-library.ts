@@ -76,6 +76,22 @@ export class RealLibrary {
     return path;
   }
 
+  /** `pg_basebackup` as people call it. */
+  async baseBackup(folder: string, args: readonly string[]): Promise<string> {
+    const path = join(this.#folder, folder);
+    await this.#inImage(
+      'pg_basebackup',
+      ['--pgdata', path, '--wal-method=stream', '--checkpoint=fast', ...args],
+      this.#folder,
+    );
+    return path;
+  }
+
+  /** Does something to the living database. */
+  async change(statement: string): Promise<void> {
+    await this.#database.query(statement);
+  }
+
   async #copy(statements: readonly string[]): Promise<string> {
     const name = `copy_${Date.now()}`;
     await this.#inImage('createdb', [name], this.#folder);
