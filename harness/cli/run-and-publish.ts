@@ -47,7 +47,8 @@ export async function runAndPublish(
   });
   await progress.over();
   interrupt.release();
-  const partial = options.only.length > 0;
+  // With another disaster it proves something else than the drill does.
+  const partial = options.only.length > 0 || options.disaster !== undefined;
   const problems = await publish(result, { partial, ...(options.history && { history: options.history }) });
   return { result, problems };
 }

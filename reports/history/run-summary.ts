@@ -32,7 +32,7 @@ export interface RunSummary {
   /** Assets whose rows and bytes were compared and found right; null when no check did that. */
   readonly assetsVerified: number | null;
   readonly notTested: number;
-  /** Whether the run was told to leave out components that the drill names. */
+  /** Whether the run was told to do other than the drill says: to leave out components, or to strike with another disaster. */
   readonly partial: boolean;
   /** The numbers among the facts of the run, such as how many assets and users there were. */
   readonly counts: Readonly<Record<string, number>>;

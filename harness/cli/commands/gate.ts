@@ -24,6 +24,7 @@ interface Options extends HistoryOptions {
   readonly installedUrl?: string;
   readonly toVersion?: string;
   readonly run?: boolean;
+  readonly config?: string;
   readonly json?: boolean;
 }
 
@@ -43,6 +44,7 @@ export function gateCommand(): Command {
     )
     .option('--to-version <version>', 'what it is to be upgraded to')
     .option('--run', 'run the drill first when its last run is too old or there is none')
+    .option('--config <file>', 'with --run: the file that describes the backups of your own to drill')
     .option('--json', 'print what was looked at as JSON on stdout');
   return withHistoryOptions(command).action(async (options: Options) => {
     process.exitCode = await gate(options);
@@ -88,9 +90,15 @@ async function demandsOf(options: Options): Promise<GateDemands> {
 }
 
 /** The drill as it is: with options that change it, it would prove something else. */
-function runOptions({ on, history }: Options) {
+function runOptions({ on, history, config }: Options) {
   const defaults = withDrillOptions(new Command()).opts<DrillOptions>();
-  return { ...defaults, on: on ?? defaults.on, keep: 'never' as const, ...(history !== undefined && { history }) };
+  return {
+    ...defaults,
+    on: on ?? defaults.on,
+    keep: 'never' as const,
+    ...(history !== undefined && { history }),
+    ...(config !== undefined && { config }),
+  };
 }
 
 function lineOf({ open, reason }: GateResult): string {
