@@ -1,21 +1,49 @@
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { UserContext } from '../substrates/cluster/user-context.ts';
 import { type ImageMap, loadImages } from '../substrates/kubernetes/images.ts';
 import type { MemoryLimits } from '../substrates/kubernetes/kube/limits.ts';
+import type { SandboxOptions } from '../substrates/kubernetes/sandbox.ts';
+import { wholeNumber } from './numbers.ts';
 
 const QUANTITY = /^[1-9]\d*(Ki|Mi|Gi|Ti)$/;
 
+/** Options that say which cluster of the user is meant. */
+export interface ContextOptions {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
 /** Options of every command that says or decides what runs in a cluster. */
-export interface ClusterOptions {
+export interface ClusterOptions extends ContextOptions {
   readonly images?: string;
   readonly jobMemory?: string;
   readonly serverMemory?: string;
+  readonly allowContext?: string;
+  readonly shards?: number;
+  readonly volumeSize?: string;
+  readonly storageClass?: string;
 }
 
-/** Adds those options to a command. */
+/** Adds those options to a command, under a heading of their own. */
 export function withClusterOptions(command: Command): Command {
-  return withImages(command)
+  const before = command.options.length;
+  withContext(withImages(command))
+    .option('--allow-context <name>', 'allow drills in this context though its cluster is not marked for them')
+    .option('--shards <n>', 'pods that read a volume together when its manifest is made', wholeNumber(1))
+    .option('--volume-size <quantity>', 'what each volume asks for (10Gi)', quantity)
+    .option('--storage-class <name>', "where volumes come from, unless from the cluster's default class")
     .option('--job-memory <quantity>', 'the most memory that a container of a Job may use (2Gi)', quantity)
-    .option('--server-memory <quantity>', 'the most memory that a server in a cluster may use (2Gi)', quantity);
+    .option('--server-memory <quantity>', 'the most memory that a server may use (2Gi)', quantity);
+  for (const option of command.options.slice(before)) option.helpGroup('On Kubernetes:');
+  return command;
+}
+
+/** Adds the options that name a cluster. */
+export function withContext(command: Command): Command {
+  return command
+    .option('--kubeconfig <file>', 'for --on cluster, instead of the one that kubectl takes')
+    .option('--context <name>', 'for --on cluster, instead of the current one');
 }
 
 /** Adds the option that names images. */
@@ -28,8 +56,25 @@ export function imagesOf({ images }: Pick<ClusterOptions, 'images'>): ImageMap {
   return loadImages(images);
 }
 
+/** The cluster that is meant. */
+export function userContextOf({ kubeconfig, context }: ContextOptions): UserContext {
+  return { ...(kubeconfig && { kubeconfig: resolve(kubeconfig) }), ...(context && { context }) };
+}
+
+/** What a drill asks of any cluster, as far as the options say. */
+export function sandboxOf(options: ClusterOptions): SandboxOptions {
+  const { shards, volumeSize, storageClass } = options;
+  return {
+    images: imagesOf(options),
+    memory: memoryOf(options),
+    ...(shards !== undefined && { shards }),
+    ...(volumeSize && { volumeSize }),
+    ...(storageClass && { storageClass }),
+  };
+}
+
 /** What jobs and servers may use, as far as the options say. */
-export function memoryOf({ jobMemory, serverMemory }: ClusterOptions): MemoryLimits {
+function memoryOf({ jobMemory, serverMemory }: ClusterOptions): MemoryLimits {
   return { ...(jobMemory && { job: jobMemory }), ...(serverMemory && { service: serverMemory }) };
 }
 

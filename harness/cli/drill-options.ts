@@ -52,7 +52,7 @@ function needsCluster(image: string): DrillError {
 
 /** Adds those options to a command. */
 export function withDrillOptions(command: Command): Command {
-  return withClusterOptions(command)
+  const full = command
     .option('--assets <n>', 'assets in the synthetic library', wholeNumber(1))
     .option('--users <n>', 'users who own them', wholeNumber(1))
     .option('--seed <n>', 'the same number gives the same library', wholeNumber(0))
@@ -68,4 +68,5 @@ export function withDrillOptions(command: Command): Command {
     .option('--immich-image <image>', 'the real server to start on what was restored, on a cluster; else a stand-in')
     .option('--rto <duration>', 'objective for the whole, such as 2h', duration)
     .option('--rpo <duration>', 'objective for the whole, such as 24h', duration);
+  return withClusterOptions(full);
 }

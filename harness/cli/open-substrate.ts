@@ -1,11 +1,12 @@
 import type { Substrate, SubstrateContext } from '../model/substrate.ts';
 import type { S3ServerName } from '../services/s3-servers.ts';
+import type { SandboxOptions } from '../substrates/kubernetes/sandbox.ts';
 import { LocalSubstrate } from '../substrates/local/local.ts';
 import { openToolbox, type Toolbox } from '../tools/toolbox/toolbox.ts';
-import { type ClusterOptions, imagesOf, memoryOf } from './cluster-options.ts';
+import { type ClusterOptions, sandboxOf, userContextOf } from './cluster-options.ts';
 
 /** Where drills can run. */
-export const SUBSTRATES = ['local', 'kind'] as const;
+export const SUBSTRATES = ['local', 'kind', 'cluster'] as const;
 export type SubstrateName = (typeof SUBSTRATES)[number];
 
 const LOCAL_S3: S3ServerName = 'versitygw';
@@ -34,13 +35,24 @@ export function openSubstrate({
   onNote: (line: string) => void;
 }): (context: SubstrateContext) => Promise<Substrate> {
   if (on === 'local') return openLocal({ s3: s3 ?? LOCAL_S3, onNote });
-  const images = imagesOf(options);
+  const sandbox = { ...sandboxOf(options), ...(s3 && { s3 }) };
+  if (on === 'cluster') return openCluster(sandbox, options, onNote);
   return async (context) => {
     onNote('making a cluster: less than a minute, and longer when its node image has to be pulled');
     const toolbox = await openTools(context, onNote);
     // The client of Kubernetes takes more memory than all of a local drill's code, so only a drill on a cluster loads it.
     const { KindSubstrate } = await import('../substrates/kind/kind.ts');
-    return await KindSubstrate.open(context, { toolbox, images, memory: memoryOf(options), ...(s3 && { s3 }) });
+    return await KindSubstrate.open(context, { ...sandbox, toolbox });
+  };
+}
+
+function openCluster(sandbox: SandboxOptions, options: ClusterOptions, onNote: (line: string) => void) {
+  return async (context: SubstrateContext): Promise<Substrate> => {
+    const toolbox = await openTools(context, onNote);
+    const { ClusterSubstrate } = await import('../substrates/cluster/cluster.ts');
+    const { allowContext } = options;
+    const user = { ...userContextOf(options), ...(allowContext && { allowContext }) };
+    return await ClusterSubstrate.open(context, { ...sandbox, ...user, toolbox });
   };
 }
 

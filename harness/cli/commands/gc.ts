@@ -1,47 +1,81 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { findClustersHere, removeCluster } from '../../substrates/kind/clusters-here.ts';
 import { endProcessesOf, findLeftovers, type Leftover, removeLeftover } from '../../substrates/local/leftovers.ts';
+import { type ContextOptions, userContextOf, withContext } from '../cluster-options.ts';
 import { alignColumns } from '../columns.ts';
+
+interface Options extends ContextOptions {
+  readonly kept?: string | true;
+  readonly dryRun?: boolean;
+  readonly on: 'here' | 'cluster';
+}
+
+/** Something that a run has left somewhere. */
+interface Remains {
+  readonly runId: string;
+  readonly state: Leftover['state'];
+  readonly what: string;
+  readonly where: string;
+  remove(): Promise<void>;
+}
 
 /** `drill gc`. */
 export function gcCommand(): Command {
-  return new Command('gc')
-    .description('remove what killed runs left behind: processes, containers, clusters and folders')
+  const command = new Command('gc')
+    .description('remove what killed runs left behind: processes, containers, clusters, namespaces and folders')
+    .addOption(
+      new Option('--on <place>', 'look at this machine alone, or in an existing cluster, too')
+        .choices(['here', 'cluster'])
+        .default('here'),
+    )
     .option('--kept [run]', 'also remove what runs were told to keep; of one run, or of all')
-    .option('--dry-run', 'only say what would be removed')
-    .action(async (options: { kept?: string | true; dryRun?: boolean }) => {
-      const found = findLeftovers();
-      const doomed = found.filter((leftover) => isDoomed(leftover, options.kept));
-      // Before the folders, which tell whose they are.
-      const clusters = await findClustersHere();
-      const doomedClusters = clusters.filter((cluster) => isDoomed(cluster, options.kept));
-      if (!options.dryRun) {
-        // First: a kind that still makes a cluster would go on making it.
-        for (const { runId, folder } of doomed) await endProcessesOf(runId, folder);
-        for (const cluster of doomedClusters) await removeCluster(cluster);
-        for (const leftover of doomed) await removeLeftover(leftover);
-      }
-      const verb = options.dryRun ? 'would be removed' : 'removed';
-      const rows = found.map((leftover) => [
-        leftover.runId,
-        leftover.state,
-        `${leftover.pids.length} processes`,
-        leftover.folder,
-        doomed.includes(leftover) ? verb : 'left alone',
-      ]);
-      for (const one of clusters)
-        rows.push([
-          one.runId || 'lost run',
-          one.state,
-          'a cluster',
-          one.cluster,
-          doomedClusters.includes(one) ? verb : 'left alone',
-        ]);
-      process.stdout.write(rows.length > 0 ? `${alignColumns(rows).join('\n')}\n` : 'Nothing was left behind.\n');
-    });
+    .option('--dry-run', 'only say what would be removed');
+  return withContext(command).action(async (options: Options) => {
+    // Namespaces and clusters before the folders, which tell whose they are.
+    await using there = options.on === 'cluster' ? await namespaces(options) : undefined;
+    const folders = findLeftovers();
+    const remains = [...(there?.remains ?? []), ...(await clusters()), ...folders.map(leftover)];
+    const doomed = remains.filter((one) => isDoomed(one, options.kept));
+    if (!options.dryRun) {
+      // First: a kind that still makes a cluster would go on making it.
+      for (const one of folders) if (isDoomed(one, options.kept)) await endProcessesOf(one.runId, one.folder);
+      for (const one of doomed) await one.remove();
+    }
+    const verb = options.dryRun ? 'would be removed' : 'removed';
+    const rows = remains.map((one) => [
+      one.runId || 'lost run',
+      one.state,
+      one.what,
+      one.where,
+      doomed.includes(one) ? verb : 'left alone',
+    ]);
+    process.stdout.write(rows.length > 0 ? `${alignColumns(rows).join('\n')}\n` : 'Nothing was left behind.\n');
+  });
 }
 
-function isDoomed({ state, runId }: Pick<Leftover, 'state' | 'runId'>, kept: string | true | undefined): boolean {
+function leftover(one: Leftover): Remains {
+  const { runId, state, pids, folder } = one;
+  return { runId, state, what: `${pids.length} processes`, where: folder, remove: () => removeLeftover(one) };
+}
+
+async function clusters(): Promise<Remains[]> {
+  return (await findClustersHere()).map((one) => {
+    const { runId, state, cluster } = one;
+    return { runId, state, what: 'a cluster', where: cluster, remove: () => removeCluster(one) };
+  });
+}
+
+async function namespaces(options: Options): Promise<AsyncDisposable & { readonly remains: readonly Remains[] }> {
+  const { openNamespacesThere } = await import('../../substrates/cluster/namespaces-there.ts');
+  const there = await openNamespacesThere(userContextOf(options));
+  const remains = there.found.map((one): Remains => {
+    const { runId, state, namespace } = one;
+    return { runId, state, what: `a namespace of ${there.context}`, where: namespace, remove: () => there.remove(one) };
+  });
+  return { remains, [Symbol.asyncDispose]: async () => await there[Symbol.asyncDispose]() };
+}
+
+function isDoomed({ state, runId }: Pick<Remains, 'state' | 'runId'>, kept: string | true | undefined): boolean {
   if (state === 'running') return false;
   if (state === 'kept') return kept === true || kept === runId;
   return true;

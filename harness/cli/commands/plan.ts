@@ -28,6 +28,8 @@ export function planCommand(): Command {
 const WHERE: Readonly<Record<SubstrateName, string>> = {
   local: 'local: processes of this machine, servers on 127.0.0.1, everything below one temporary folder',
   kind: 'kind: a Kubernetes cluster of its own in Docker, servers as pods, tools as Jobs, volumes as claims',
+  cluster:
+    'cluster: a namespace of its own in an existing cluster that is marked for drills; the rest of it stays untouched',
 };
 
 /** What not every substrate has, once for each thing that asks for it. */
@@ -36,7 +38,7 @@ function needs(drill: Drill): string[][] {
 }
 
 const NEEDED: Readonly<Record<Capability, string>> = {
-  snapshots: 'a cluster whose storage takes snapshots (--on kind)',
+  snapshots: 'a cluster whose storage takes snapshots (--on kind or cluster)',
   cluster: 'a cluster of its own (--on kind)',
 };
 

@@ -2,17 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openLocalForTest } from '../local/testing/open-local.ts';
+import { comparable, fill } from './testing/nasty-files.ts';
 import { clusterParts, errorOf, type KindForTest, openKindForTest } from './testing/open-kind.ts';
 
 const OPEN_BUDGET_MS = 5 * 60_000;
 const OUTAGE_MS = 30_000;
+/** Of every volume here: pods that read it together. */
+const SHARDS = 3;
 
 let kind: KindForTest;
 let unavailable: string | undefined;
 beforeAll(async () => {
   const parts = await clusterParts();
   if (typeof parts === 'string') unavailable = parts;
-  else kind = await openKindForTest(parts, { memory: { job: '64Mi' } });
+  else kind = await openKindForTest(parts, { memory: { job: '64Mi' }, shards: SHARDS });
 }, OPEN_BUDGET_MS);
 beforeEach((ctx) => {
   if (unavailable) ctx.skip(unavailable);
@@ -42,6 +46,23 @@ it('a job that takes more memory than it may is told from one that fails', async
     what: expect.stringMatching(/memory/),
     next: expect.stringMatching(/--job-memory/),
   });
+});
+
+it('a volume that several pods read together has the manifest of a folder of this machine', async () => {
+  const volume = await kind.substrate.volume('library');
+  await fill(volume);
+  await using local = await openLocalForTest();
+  const folder = await local.substrate.volume('library');
+  await fill(folder);
+  const [seen, expected] = [await Array.fromAsync(volume.files()), await Array.fromAsync(folder.files())];
+  expect(comparable(seen)).toEqual(comparable(expected));
+  await volume.remove('a.txt');
+  expect((await Array.fromAsync(volume.files())).length).toBe(expected.length - 1);
+  const jobs = await kind.kube.batch.listNamespacedJob({ namespace: kind.kube.namespace });
+  expect(
+    jobs.items.filter(({ metadata }) => metadata?.name?.startsWith('read-') && !metadata.deletionTimestamp),
+  ).toEqual([]);
+  await volume.destroy();
 });
 
 describe('the logs of the cluster', () => {

@@ -1,14 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FileEntry } from '../../model/manifest.ts';
-import type { Volume } from '../../model/target.ts';
 import { pgStep } from '../../paths/objects/libpq.ts';
 import { Pods } from '../kubernetes/kube/pods.ts';
 import { ImagePrograms } from '../kubernetes/programs/image-programs.ts';
 import { openLocalForTest } from '../local/testing/open-local.ts';
 import { workRoot } from '../local/work-folder.ts';
 import { findClusters } from './cluster/leftover-clusters.ts';
+import { comparable, fill, NASTY } from './testing/nasty-files.ts';
 import { clusterParts, errorOf, type KindForTest, openKindForTest, pendingVolume } from './testing/open-kind.ts';
 
 const OPEN_BUDGET_MS = 5 * 60_000;
@@ -36,43 +35,6 @@ afterAll(async () => {
   expect(left.map(({ stdout }) => stdout)).toEqual(['', '']);
   expect(existsSync(kubeconfig), `${context.runId} has left its kubeconfig`).toBe(false);
 }, OPEN_BUDGET_MS);
-
-const MTIME_MS = 1_700_000_000_123;
-const NASTY = [
-  'a b/c.jpg',
-  'a.txt',
-  'a/b/ü — 写真 📷.jpg',
-  'new\nline',
-  'back\\slash',
-  `quote'"$(x)*[1]`,
-  '-rf',
-  'tab\there',
-];
-
-/** Writes the same into any volume; what is not set is the same everywhere, too, but for times of folders. */
-async function fill(volume: Volume): Promise<void> {
-  await Promise.all(
-    NASTY.map((path, i) =>
-      volume.write(path, Buffer.from(`content of ${i}`), {
-        mode: 0o640,
-        uid: 1000 + i,
-        gid: 100,
-        mtimeMs: MTIME_MS + i,
-      }),
-    ),
-  );
-  await volume.write('empty', new Uint8Array(), { mode: 0o4755, mtimeMs: MTIME_MS });
-  await volume.write('large.bin', new Uint8Array(9 * 1024 * 1024).fill(7), { mtimeMs: MTIME_MS });
-  await volume.touch('a/b/', { mode: 0o2750, uid: 7, gid: 8, mtimeMs: MTIME_MS });
-  await volume.touch('a/', { mtimeMs: MTIME_MS });
-  await volume.touch('a b/', { mtimeMs: MTIME_MS });
-  await volume.write('gone/deep/file', Buffer.from('x'));
-  await volume.remove('gone');
-}
-
-function comparable(entries: readonly FileEntry[]): object[] {
-  return entries.map(({ ...entry }) => entry);
-}
 
 describe('a volume', () => {
   it('holds what was written, and its manifest is that of a folder of this machine', async () => {

@@ -14,11 +14,11 @@ import { labelsOf } from './kube/labels.ts';
 import type { MemoryLimits } from './kube/limits.ts';
 import { Pods } from './kube/pods.ts';
 import { exportLogs } from './logs/export-logs.ts';
-import { type Answers, ImagePrograms } from './programs/image-programs.ts';
+import { ImagePrograms } from './programs/image-programs.ts';
 import { NamespaceResources } from './resources/namespace-resources.ts';
 import { SandboxParts } from './sandbox-parts.ts';
+import type { SandboxPlace } from './sandbox-place.ts';
 import { CasualtyWatch } from './services/casualties.ts';
-import type { Doors } from './services/door.ts';
 import { startPostgres } from './services/postgres.ts';
 import { startRedis } from './services/redis.ts';
 import { startS3 } from './services/s3.ts';
@@ -40,23 +40,13 @@ export interface SandboxOptions {
   readonly s3?: S3ServerName;
   /** What every volume asks its storage class for. */
   readonly volumeSize?: string;
+  /** Where volumes come from; the cluster's default class when it is left out. */
+  readonly storageClass?: string;
+  /** How many pods read a volume together for its manifest. */
+  readonly shards?: number;
   /** How long a pod may take until it runs, pulling its image included. */
   readonly startBudgetMs?: number;
   readonly memory?: MemoryLimits;
-}
-
-/** The namespace of a run, and how this machine reaches what is in it. */
-export interface SandboxPlace {
-  readonly kube: Kube;
-  readonly doors: Doors;
-  /** A folder of this machine for clients. */
-  readonly workFolder: string;
-  /** What programs said of their versions before the cluster was there. */
-  readonly answers?: Promise<Answers>;
-  /** What clients get in their environment. */
-  readonly clientEnv: Readonly<Record<string, string>>;
-  /** Waits until jobs find servers by their names. */
-  namesResolve(): Promise<void>;
 }
 
 /** What a drill does in one namespace of a cluster: servers as pods, tools as Jobs, volumes as claims. */
@@ -93,7 +83,8 @@ export class Sandbox {
     this.#servers = { runId: context.runId, kube, pods, doors };
     const labels = labelsOf(context.runId, 'volume');
     const nameFor = (name: string) => this.nameFor(name);
-    this.#claims = new Claims({ host: this.#keeperHost(), size: options.volumeSize ?? VOLUME_SIZE, labels, nameFor });
+    const { volumeSize: size = VOLUME_SIZE, storageClass, shards } = options;
+    this.#claims = new Claims({ host: this.#keeperHost(), size, storageClass, shards, labels, nameFor });
     this.snapshots = new ClaimSnapshots({ kube, labels, nameFor, claims: this.#claims });
     this.parts = new SandboxParts(kube, this.#claims);
     this.#watch = new CasualtyWatch(kube, (name, how) => context.note('service-lost', { name, how }));

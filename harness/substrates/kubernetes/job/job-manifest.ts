@@ -12,6 +12,7 @@ import { reveal } from '../../../model/secret.ts';
 import { AS_ROOT } from '../kube/pods.ts';
 import { NamespaceResources } from '../resources/namespace-resources.ts';
 import { ClaimVolume } from '../volume/claim-volume.ts';
+import { literal } from './literal.ts';
 import { ENV_FOLDER, environmentFile, OWN_FOLDER, stepLine, WRAPPER } from './wrapper.ts';
 
 /** The empty folder of a job. */
@@ -124,11 +125,6 @@ const STANDARD: V1EnvVar[] = Object.entries({
   LC_ALL: 'C.UTF-8',
   TZ: 'UTC',
 }).map(([name, value]) => ({ name, value }));
-
-/** Kubernetes replaces `$(NAME)` in commands; two dollars stand for one. */
-export function literal(word: string): string {
-  return word.replaceAll('$', '$$$$');
-}
 
 function mounts(job: Job): V1VolumeMount[] {
   const own = [SCRATCH, OWN_FOLDER].map((mountPath) => ({ name: mountPath.slice(1), mountPath }));

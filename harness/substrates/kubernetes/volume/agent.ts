@@ -23,23 +23,38 @@ export function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
+/** A share of a manifest: every so manieth entry of the sorted listing, counted from 0. */
+export interface Share {
+  /** A number, or a shell word that becomes one. */
+  readonly index: string;
+  readonly of: number;
+  /** A file for the digest of the listing that all shares are of. */
+  readonly listing: string;
+}
+
 /**
  * Prints every entry below the folder as records that end in NUL, sorted by path as bytes. Each is `<facts>/<path>`; an
  * entry has one `<type> <mode> <uid> <gid> <mtime> <size>/`, then a file one `#<SHA-1> <SHA-256>/` and a link one
  * `=<target in base64>/`. Facts have no `/`, so that sorting by what follows the first one is sorting by path. The last
- * record is `.<number of the others> <SHA-256 of the others>`.
+ * record is `.<number of the others> <SHA-256 of the others>`. Of a share, only its own entries.
  */
-export const MANIFEST = `
+export function manifestScript(share?: Share): string {
+  const own = share
+    ? `sha256sum <"$t/listing" >${share.listing}
+sed -z -n "$((${share.index} + 1))~${share.of}p" "$t/listing" >"$t/facts"`
+    : 'mv "$t/listing" "$t/facts"';
+  return `
 set -e
 export LC_ALL=C
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
 cd ${KEPT_AT}
+find . -mindepth 1 -printf '%y %m %U %G %T@ %s/%P\\0' | sort -z -t/ -k2 >"$t/listing"
+${own}
 hashes() {
-  find . -type f -printf '%P\\0' | xargs -0 -r "$1" -z -- >"$t/$1.raw" && sed -z 's|  |/|' "$t/$1.raw" | sort -z -t/ -k2 >"$t/$1"
+  sed -z -n 's|^f [^/]*/||p' "$t/facts" | xargs -0 -r "$1" -z -- >"$t/$1.raw" && sed -z 's|  |/|' "$t/$1.raw" | sort -z -t/ -k2 >"$t/$1"
 }
-find . -mindepth 1 -printf '%y %m %U %G %T@ %s/%P\\0' | sort -z -t/ -k2 >"$t/facts"
-find . -type l -printf '%P\\0' | xargs -0 -r -n1 sh -c 'printf "=%s/%s\\0" "$(readlink -n -- "$0" | base64 -w0)" "$0"' | sort -z -t/ -k2 >"$t/links"
+sed -z -n 's|^l [^/]*/||p' "$t/facts" | xargs -0 -r -n1 sh -c 'printf "=%s/%s\\0" "$(readlink -n -- "$0" | base64 -w0)" "$0"' | sort -z -t/ -k2 >"$t/links"
 hashes sha1sum & one=$!
 hashes sha256sum
 wait $one
@@ -50,3 +65,4 @@ cat "$t/all"
 sum=$(sha256sum <"$t/all")
 printf '.%s %s\\0' "$(tr -dc '\\0' <"$t/all" | wc -c)" "\${sum%% *}"
 `;
+}

@@ -8,6 +8,7 @@ import { quoted } from './agent.ts';
 import { Keeper, type KeeperHost, unreadable } from './keeper.ts';
 import type { Answer } from './keeper-session.ts';
 import { ManifestCut, parseManifest } from './parse-manifest.ts';
+import { shardedManifest } from './sharded-manifest.ts';
 import { WriteQueue } from './write-queue.ts';
 
 const GONE_BUDGET_MS = 120_000;
@@ -21,6 +22,8 @@ export interface ClaimSpec {
   /** The cluster's default class when it is left out. */
   readonly storageClass?: string | undefined;
   readonly labels: Record<string, string>;
+  /** How many pods read it together for its manifest; the harness's own one alone when it is left out. */
+  readonly shards?: number | undefined;
 }
 
 /** What a claim is made from when it is not made empty. */
@@ -37,6 +40,7 @@ export class ClaimVolume implements Volume {
   readonly path: string;
   readonly claim: string;
   readonly #spec: ClaimSpec;
+  readonly #host: KeeperHost;
   readonly #kube: Kube;
   readonly #keeper: Keeper;
   readonly #writes: WriteQueue;
@@ -49,6 +53,7 @@ export class ClaimVolume implements Volume {
     this.claim = spec.claim;
     this.path = `${MOUNTED_BELOW}/${spec.claim}`;
     this.#spec = spec;
+    this.#host = host;
     this.#kube = host.kube;
     this.#keeper = new Keeper(host, spec.claim, () => this.make());
     this.#writes = new WriteQueue((script, input) => this.#keeper.run(script, input));
@@ -86,7 +91,9 @@ export class ClaimVolume implements Volume {
 
   async *files(): AsyncIterable<FileEntry> {
     try {
-      yield* parseManifest(this.#keeper.manifest());
+      yield* this.#spec.shards === undefined
+        ? parseManifest(this.#keeper.manifest())
+        : this.#sharded(this.#spec.shards);
     } catch (error) {
       if (error instanceof ManifestCut) throw unreadable(this.claim, error.message);
       throw error;
@@ -164,6 +171,12 @@ export class ClaimVolume implements Volume {
     await this.#kube.make(() => core.createNamespacedPersistentVolumeClaim({ namespace, body }));
     const made = await this.#kube.ask(() => core.readNamespacedPersistentVolumeClaim({ namespace, name: claim }));
     this.#uid = made.metadata?.uid ?? '';
+  }
+
+  async *#sharded(shards: number): AsyncGenerator<FileEntry> {
+    const { claim, labels } = this.#spec;
+    const node = await this.#keeper.node();
+    yield* shardedManifest({ claim, shards, node, labels }, this.#host);
   }
 
   async #run(script: string, doing: string): Promise<Answer> {

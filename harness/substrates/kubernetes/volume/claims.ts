@@ -7,6 +7,8 @@ export interface ClaimsSpec {
   readonly host: KeeperHost;
   readonly size: string;
   readonly labels: Record<string, string>;
+  readonly storageClass?: string | undefined;
+  readonly shards?: number | undefined;
   /** A name that nothing else in the namespace has. */
   nameFor(name: string): string;
 }
@@ -23,8 +25,8 @@ export class Claims {
 
   /** A claim that is made when something first uses it. */
   unused(name: string): ClaimVolume {
-    const { host, size, labels, nameFor } = this.#spec;
-    const volume = new ClaimVolume(name, { claim: nameFor(name), size, labels }, host);
+    const { host, nameFor, ...common } = this.#spec;
+    const volume = new ClaimVolume(name, { ...common, claim: nameFor(name) }, host);
     this.#made.push(volume);
     return volume;
   }

@@ -1,10 +1,10 @@
-import { execa } from 'execa';
 import pRetry from 'p-retry';
 import { DrillError } from '../../../model/error.ts';
 import type { Kube } from '../kube/kube.ts';
 import type { PodSpec, Pods } from '../kube/pods.ts';
-import { KEPT_AT, MANIFEST } from './agent.ts';
-import { type Answer, type ExecCall, execArguments, KeeperSession, SessionLost } from './keeper-session.ts';
+import { KEPT_AT, manifestScript } from './agent.ts';
+import { type Answer, type ExecCall, KeeperSession, SessionLost } from './keeper-session.ts';
+import { streamScript } from './stream-script.ts';
 
 const LOST_TRIES = 8;
 const LOST_MS = 250;
@@ -42,6 +42,12 @@ export class Keeper {
     await this.#started;
   }
 
+  /** The node that the pod runs on: a volume of most kinds can be mounted on one alone. */
+  async node(): Promise<string> {
+    await this.start();
+    return (await this.#host.pods.find(this.#pod))?.spec?.nodeName ?? '';
+  }
+
   /** Runs a script in the folder of the volume. Scripts must bear being run twice: a lost connection does not tell. */
   async run(script: string, input?: Uint8Array): Promise<Answer> {
     await this.start();
@@ -63,24 +69,7 @@ export class Keeper {
   /** The records of the manifest, and what was said when it could not be made in full. */
   async *manifest(): AsyncGenerator<Uint8Array> {
     await this.start();
-    const call = this.#call();
-    const child = execa(call.kubectl, execArguments(call, MANIFEST, false), {
-      env: { ...call.env },
-      extendEnv: false,
-      cwd: call.cwd,
-      stdin: 'ignore',
-      buffer: { stdout: false },
-      reject: false,
-      encoding: 'buffer',
-    });
-    try {
-      yield* child.stdout;
-      const { exitCode, stderr } = await child;
-      if (exitCode !== 0) throw unreadable(this.#claim, Buffer.from(stderr).toString('utf8'));
-    } finally {
-      child.kill('SIGKILL');
-      await child;
-    }
+    yield* streamScript(this.#call(), manifestScript(), (why) => unreadable(this.#claim, why));
   }
 
   /** Ends the connection; the pod goes on. */
@@ -114,10 +103,14 @@ export class Keeper {
   }
 
   #call(): ExecCall {
-    const { kube, workFolder, clientEnv } = this.#host;
-    const { kubectl, kubeconfig, namespace } = kube.address;
-    return { kubectl, kubeconfig, namespace, pod: this.#pod, env: clientEnv, cwd: workFolder };
+    return callFor(this.#host, this.#pod);
   }
+}
+
+/** A call of kubectl for a pod. */
+export function callFor({ kube, workFolder, clientEnv }: KeeperHost, pod: string): ExecCall {
+  const { kubectl, kubeconfig, namespace } = kube.address;
+  return { kubectl, kubeconfig, namespace, pod, env: clientEnv, cwd: workFolder };
 }
 
 /** That a manifest could not be made, and why. */

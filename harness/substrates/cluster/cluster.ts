@@ -1,0 +1,110 @@
+import { rm } from 'node:fs/promises';
+import type { HostFacts, SubstrateContext } from '../../model/substrate.ts';
+import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
+import { Kube } from '../kubernetes/kube/kube.ts';
+import { nameOfRun } from '../kubernetes/kube/labels.ts';
+import { Sandbox, type SandboxOptions } from '../kubernetes/sandbox.ts';
+import { SandboxSubstrate } from '../kubernetes/sandbox-substrate.ts';
+import { RUN_VARIABLE } from '../local/process-table.ts';
+import { makeWorkFolder, writeOwner } from '../local/work-folder.ts';
+import { findNamespaces, removeNamespace } from './leftover-namespaces.ts';
+import { requireMarked } from './marked.ts';
+import { openNamespace } from './open-namespace.ts';
+import { PortForwards } from './port-forward.ts';
+import { MOST_STORAGE_GIB } from './sandbox-namespace.ts';
+import { chooseContext, type UserContext, userEnvironment } from './user-context.ts';
+
+const GIB = 1024 ** 3;
+const DISPOSE_BUDGET_MS = 240_000;
+
+export interface ClusterOptions extends SandboxOptions, UserContext {
+  readonly toolbox: Toolbox;
+  /** The context that the user allows drills in; otherwise a label in the cluster must do so. */
+  readonly allowContext?: string;
+}
+
+/** A drill in a namespace of its own of a cluster that is there already. Nothing outside of it is touched. */
+export class ClusterSubstrate extends SandboxSubstrate {
+  readonly name = 'cluster';
+  readonly #runId: string;
+  readonly #kube: Kube;
+  readonly #doors: PortForwards;
+  #kept = false;
+
+  private constructor(runId: string, workFolder: string, sandbox: Sandbox, doors: PortForwards) {
+    super(sandbox, workFolder);
+    this.#runId = runId;
+    this.#kube = sandbox.kube;
+    this.#doors = doors;
+  }
+
+  static async open(context: SubstrateContext, options: ClusterOptions): Promise<ClusterSubstrate> {
+    const { runId, signal } = context;
+    const kubectl = (await options.toolbox.provide('kubectl')).location;
+    const workFolder = await makeWorkFolder(runId);
+    try {
+      const chosen = await chooseContext(kubectl, options, workFolder);
+      const namespace = nameOfRun(runId);
+      const kube = new Kube({ kubeconfig: chosen.kubeconfig, namespace, kubectl, signal });
+      await requireMarked(kube, chosen.context, options.allowContext);
+      await openNamespace(kube, { context: chosen.context, runId, outside: [] });
+      context.note('namespace', { context: chosen.context, namespace });
+      try {
+        const clientEnv = { ...userEnvironment(), [RUN_VARIABLE]: runId };
+        const doors = new PortForwards({ address: kube.address, env: clientEnv, cwd: workFolder });
+        // A cluster that is there already has its names.
+        const place = { kube, doors, workFolder, clientEnv, namesResolve: async () => {} };
+        return new ClusterSubstrate(runId, workFolder, await Sandbox.open(context, options, place), doors);
+      } catch (error) {
+        await removeNamespace(kube, namespace).catch(() => {});
+        throw error;
+      }
+    } catch (error) {
+      await rm(workFolder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Where it runs, for people and tests. */
+  get namespace(): string {
+    return this.#kube.namespace;
+  }
+
+  /** The disk that counts is not that of this machine, but what the namespace may take. */
+  override async facts(): Promise<HostFacts> {
+    return { ...(await super.facts()), freeDiskBytes: MOST_STORAGE_GIB * GIB };
+  }
+
+  async sweep(): Promise<string[]> {
+    const found = await findNamespaces(this.#kube);
+    const dead = found.filter(({ state }) => state === 'killed' || state === 'expired');
+    for (const { namespace } of dead) await removeNamespace(this.#kube, namespace);
+    return dead.map(({ namespace, runId, state }) => `namespace ${namespace} of run ${runId} (${state})`);
+  }
+
+  async keep(): Promise<readonly string[]> {
+    this.#kept = true;
+    await writeOwner(this.workFolder, this.#runId, true);
+    const { kubeconfig } = this.#kube.address;
+    return [
+      `kubectl --kubeconfig ${kubeconfig} --namespace ${this.namespace} get all,pvc`,
+      `npm run drill -- gc --on cluster --kubeconfig ${kubeconfig} --kept ${this.#runId}`,
+    ];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const errors = await this.sandbox.disconnect();
+    await this.#doors[Symbol.asyncDispose]();
+    if (!this.#kept) {
+      try {
+        // With its own time: that of the run may have ended with a Ctrl-C.
+        const kube = new Kube({ ...this.#kube.address, signal: AbortSignal.timeout(DISPOSE_BUDGET_MS) });
+        await removeNamespace(kube, this.namespace);
+        await rm(this.workFolder, { recursive: true, force: true });
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw new AggregateError(errors, 'not everything could be stopped');
+  }
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { ALLOWED_LABEL } from './marked.ts';
+import { EVERYWHERE, IN_NAMESPACE, type Permission } from './permissions.ts';
+import { networkPolicy, SANDBOX_ROLE } from './sandbox-namespace.ts';
+
+interface Rule {
+  readonly apiGroups: string[];
+  readonly resources: string[];
+  readonly verbs: string[];
+}
+
+const DOCUMENTS = parseAllDocuments(readFileSync(join(import.meta.dirname, 'rbac.yaml'), 'utf8')).map(
+  (document) => document.toJS() as { kind: string; metadata: { name: string; labels?: object }; rules?: Rule[] },
+);
+
+function rulesOf(role: string): Rule[] {
+  return DOCUMENTS.find(({ kind, metadata }) => kind === 'ClusterRole' && metadata.name === role)?.rules ?? [];
+}
+
+function grants(rules: readonly Rule[], { verb, group = '', resource }: Permission): boolean {
+  return rules.some(
+    (one) => one.apiGroups.includes(group) && one.resources.includes(resource) && one.verbs.includes(verb),
+  );
+}
+
+describe('the roles of drills', () => {
+  it('have what a run asks for before it starts, no wildcard, and no reading of secrets', () => {
+    const [wide, narrow] = [rulesOf('restore-drill'), rulesOf(SANDBOX_ROLE)];
+    expect(EVERYWHERE.filter((one) => !grants(wide, one))).toEqual([]);
+    expect(IN_NAMESPACE.filter((one) => !grants(narrow, one))).toEqual([]);
+    expect(IN_NAMESPACE.filter((one) => grants(wide, one))).toEqual([]);
+    expect(JSON.stringify([wide, narrow])).not.toContain('*');
+    for (const verb of ['get', 'list', 'watch'])
+      expect(grants(narrow, { verb, resource: 'secrets' }), verb).toBe(false);
+  });
+
+  it('come with the label that marks a cluster', () => {
+    const [namespace] = DOCUMENTS.filter(({ kind }) => kind === 'Namespace');
+    expect(namespace?.metadata.labels).toEqual({ [ALLOWED_LABEL]: 'true' });
+  });
+});
+
+it('the walls of a namespace let out only to itself, to names, and to the backup store', () => {
+  const { egress = [], ingress, policyTypes } = networkPolicy([{ cidr: '192.0.2.7/32', port: 9000 }]).spec ?? {};
+  expect({ ingress, policyTypes }).toEqual({
+    ingress: [{ _from: [{ podSelector: {} }] }],
+    policyTypes: ['Ingress', 'Egress'],
+  });
+  expect(egress.map(({ ports }) => ports?.map(({ port }) => port))).toEqual([undefined, [53, 53], [9000]]);
+  expect(egress[0]?.to).toEqual([{ podSelector: {} }]);
+  expect(egress[2]?.to).toEqual([{ ipBlock: { cidr: '192.0.2.7/32' } }]);
+});
