@@ -53,7 +53,7 @@ function fromBlind(checks: readonly CheckResult[], result: RunResult): Trouble {
       checks.length === result.checks.length
         ? 'Because of that nothing was proved.'
         : `Because of that these proved nothing: ${names.join(', ')}.`,
-    next: `mend what is said above, then repeat: npm run drill -- ${result.drill.name}`,
+    next: `mend what is said above, then repeat: ${commandOf(result)}`,
     findings: [],
     findingCount: 0,
     tail: '',
@@ -78,7 +78,7 @@ function nextOf(check: CheckResult, result: RunResult): string {
     ...(check.evidence ? [`all ${formatMany(check.findingCount, 'finding')} in ${check.evidence}`] : []),
     ...(logs.length > 0 ? [`what the tools said in ${logs.join(', ')}`] : []),
   ].join(', and ');
-  const again = `Then repeat: npm run drill -- ${result.drill.name}`;
+  const again = `Then repeat: ${commandOf(result)}`;
   if (check.verdict === 'unknown') return `Find out why it could not look${read ? `: read ${read}` : ''}. ${again}`;
   if (judgesObjective(check)) return `See which phase took the time, speed it up or set another objective. ${again}`;
   return `${read ? `Read ${read}. ` : ''}Make a new backup, and keep the old one until a drill has passed. ${again}`;
@@ -87,4 +87,9 @@ function nextOf(check: CheckResult, result: RunResult): string {
 function logsOf(component: string, result: RunResult): string[] {
   const logs = result.timings.filter((timing) => timing.kind === 'job' && timing.component === component);
   return [...new Set(logs.flatMap((timing) => timing.log ?? []))].slice(0, LOGS_NAMED);
+}
+
+/** How the run is repeated. What it restored may have been made by others, as a file of the user's describes. */
+function commandOf({ drill }: RunResult): string {
+  return `npm run drill -- ${drill.name}${drill.disaster === 'rehearsal' ? ' --config <your file>' : ''}`;
 }

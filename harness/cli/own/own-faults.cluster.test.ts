@@ -1,4 +1,14 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { execa } from 'execa';
@@ -227,12 +237,20 @@ describe.skipIf(missing)(`broken backups${missing ? `: ${missing}` : ''}`, () =>
       exitCode: 2,
       failures: [{ code: 'credentials-refused', verdict: 'unknown' }],
     });
+    const inside = { ...config('OWN_WRONG'), database: { inLibrary: 'backups' } };
+    const both = await drillOwn(local.folder, inside);
+    expect(both).toMatchObject({ verdict: 'unknown', exitCode: 2 });
+    expect(both.failures.map(({ code }) => code)).toEqual(['credentials-refused', 'library-not-restored']);
     const packs = readdirSync(join(repository, 'data'), { recursive: true, encoding: 'utf8' }).filter(
       (path) => path.length > 60,
     );
-    rmSync(join(repository, 'data', packs.toSorted()[0] ?? ''));
+    // The largest holds photos; another would hold the folders, without which there is nothing to restore.
+    const sizeOf = (pack: string) => statSync(join(repository, 'data', pack)).size;
+    rmSync(join(repository, 'data', packs.toSorted((a, b) => sizeOf(b) - sizeOf(a))[0] ?? ''));
     const lost = await drillOwn(local.folder, config('OWN_PASSWORD'));
     expect(lost).toMatchObject({ verdict: 'fail', exitCode: 1 });
+    // What came back all the same is judged file by file.
+    expect(saidOf(lost)).toMatch(/asset [0-9a-f-]{36} .* original: .* found /);
   });
 
   it('a sample sees a file that is missing, and bytes that are wrong among those that it restored', async () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DrillError } from '../../model/error.ts';
 import type { Job } from '../../model/job.ts';
 import {
   lastLineOf,
@@ -33,10 +34,21 @@ export function libraryPlace(component: string, folder: string): Place {
     options: { inLibrary: folder },
     keeps: KEEPS_ALL,
     open: async (context) => {
+      if (!context.restored.has(component)) throw notRestored(component, folder);
       const volume = context.restored.volume(component);
       return openFolder(context, join(volume.path, folder), [{ volume, readOnly: true }]);
     },
   };
+}
+
+function notRestored(component: string, folder: string): DrillError {
+  return new DrillError({
+    code: 'library-not-restored',
+    where: 'source/library',
+    what: `The dump lies in the folder ${folder} of the ${component}, which was not restored.`,
+    next: `mend what kept the ${component} from being restored; the dump can only be looked for then.`,
+    blame: 'environment',
+  });
 }
 
 function openFolder(context: PlaceContext, root: string, volumes: Job['volumes']): OpenPlace {
