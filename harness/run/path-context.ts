@@ -1,6 +1,5 @@
-import type { Job, JobReport, Step } from '../model/job.ts';
+import type { JobReport } from '../model/job.ts';
 import type { PathContext } from '../model/path.ts';
-import { Secret } from '../model/secret.ts';
 import { type AnyRunState, given } from './run-state.ts';
 
 /** What a path may use for one component; every job that it runs is timed and journalled. */
@@ -29,7 +28,7 @@ export function jobContext(state: AnyRunState, component: string): Pick<PathCont
       const startedMs = performance.now();
       let report: JobReport | undefined;
       try {
-        report = await substrate.run({ ...job, steps: (scratch) => noted(state, job, job.steps(scratch)) });
+        report = await substrate.run(job);
         return report;
       } finally {
         const seconds = (performance.now() - startedMs) / 1000;
@@ -49,18 +48,4 @@ export function jobContext(state: AnyRunState, component: string): Pick<PathCont
       }
     },
   };
-}
-
-/** Writes down the commands of a job as a person would repeat them; secrets go by the names of their variables. */
-function noted(state: AnyRunState, job: Job, steps: readonly Step[]): readonly Step[] {
-  const commands = steps.map(({ program, args, env = {}, stdin, stdout, cwd }) => ({
-    ...{
-      program,
-      args,
-      env: Object.entries(env).map(([name, value]) => (value instanceof Secret ? name : `${name}=${value}`)),
-    },
-    ...{ stdin, stdout, cwd },
-  }));
-  state.journal.write('commands', { job: job.name, phase: state.phase, commands });
-  return steps;
 }

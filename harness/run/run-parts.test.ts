@@ -33,6 +33,14 @@ describe('Journal', () => {
   });
 });
 
+describe('SecretStore', () => {
+  it('masks two secrets that have the same name', () => {
+    const store = new SecretStore();
+    for (const value of ['one-password', 'other-password']) store.add(new Secret('restic-password', value));
+    expect(store.mask('one-password other-password')).toBe('*** ***');
+  });
+});
+
 describe('Scope', () => {
   it('undoes in reverse order, keeps every error, and goes on after one that hangs', async () => {
     const order: string[] = [];

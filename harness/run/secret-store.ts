@@ -5,26 +5,30 @@ const SECRET_BYTES = 18;
 
 /** The secrets of one run: made on first use, masked in everything that is written. */
 export class SecretStore {
-  readonly #secrets = new Map<string, Secret>();
+  readonly #made = new Map<string, Secret>();
+  /** Several of them may have the same name: two repositories have two passwords. */
+  readonly #added = new Set<Secret>();
 
   /** The secret of that name, made when it is asked for first. Letters and digits only, so that no program stumbles. */
   secret(name: string): Secret {
-    const known = this.#secrets.get(name);
+    const known = this.#made.get(name);
     if (known) return known;
-    return this.add(new Secret(name, randomBytes(SECRET_BYTES).toString('hex')));
+    const secret = new Secret(name, randomBytes(SECRET_BYTES).toString('hex'));
+    this.#made.set(name, secret);
+    return secret;
   }
 
   /** Masks a secret that was not made here, too. */
   add(secret: Secret): Secret {
-    this.#secrets.set(secret.name, secret);
+    this.#added.add(secret);
     return secret;
   }
 
   all(): Secret[] {
-    return [...this.#secrets.values()];
+    return [...this.#made.values(), ...this.#added];
   }
 
   mask(text: string): string {
-    return maskSecrets(text, this.#secrets.values());
+    return maskSecrets(text, this.all());
   }
 }

@@ -151,6 +151,7 @@ export class Sandbox {
       kube: this.kube,
       pods: this.#servers.pods,
       mask: this.#context.mask,
+      note: this.#context.note,
       nameFor: ({ name }) => this.nameFor(name),
       imageOf: (program) => this.programs.imageOf(program),
       versionsOf: (programs) => this.programs.versionsOf(programs),

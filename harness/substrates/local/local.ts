@@ -156,6 +156,7 @@ export class LocalSubstrate implements Substrate {
       locate: (program) => this.#programs.provide(program),
       environment: (home) => environmentOf(this.#context.runId, home),
       started: (pid, name) => this.#registry.started(pid, name),
+      note: this.#context.note,
     });
   }
 

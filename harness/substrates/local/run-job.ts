@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { execa } from 'execa';
+import { COMMAND, commandOf } from '../../model/command.ts';
 import { DrillError } from '../../model/error.ts';
 import type { Job, JobReport, Step, StepReport } from '../../model/job.ts';
 import { reveal } from '../../model/secret.ts';
@@ -32,6 +33,7 @@ export interface JobHost {
   locate(program: string): Promise<LocalProgram>;
   environment(home: string): Record<string, string>;
   started(pid: number, name: string): void;
+  note(event: string, facts: Readonly<Record<string, unknown>>): void;
 }
 
 /** Runs the steps of a job as child processes, one after the other; the first that fails ends the job with an error. */
@@ -88,6 +90,9 @@ async function runStep(job: Job, step: Step, scratch: string, log: WriteStream, 
   log.write(`= exit ${result.exitCode ?? result.signal ?? 'none'} after ${seconds.toFixed(3)} s\n`);
   // What happened counts; whatever cannot be ended now, the end of the run tries again.
   const worked = result.exitCode !== undefined && (step.okExitCodes ?? [0]).includes(result.exitCode);
+  const exitCode = result.exitCode ?? null;
+  const ran = { version: located.version, scratch, seconds, exitCode, ok: worked };
+  host.note(COMMAND, { command: commandOf(job, step, ran) });
   if (!worked) await call.cleanUp?.().catch(() => {});
   host.signal.throwIfAborted();
   const notRun = result.exitCode !== undefined && (call.notRun ?? []).includes(result.exitCode);

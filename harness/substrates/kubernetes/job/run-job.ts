@@ -1,4 +1,5 @@
 import type { V1Pod } from '@kubernetes/client-node';
+import { COMMAND, commandOf } from '../../../model/command.ts';
 import { DrillError } from '../../../model/error.ts';
 import type { Job, JobReport, Step, StepReport } from '../../../model/job.ts';
 import { codeOf, type Kube } from '../kube/kube.ts';
@@ -29,6 +30,7 @@ export interface JobHost {
   nameFor(job: Job): string;
   imageOf(program: string): string;
   versionsOf(programs: readonly string[]): Promise<string[]>;
+  note(event: string, facts: Readonly<Record<string, unknown>>): void;
 }
 
 /** Runs a job as a batch/v1 Job; the first step that fails ends it with an error that says what Kubernetes knows of it. */
@@ -121,12 +123,14 @@ async function collect(
     if (started) await log.step(step, seen);
     const worked = (step.okExitCodes ?? [0]).includes(seen.exitCode ?? -1) && seen.cut !== OUTPUT_CHANGED;
     const trouble = endedByCluster(pod);
+    const seconds = seen.seconds ?? 0;
+    const version = versions[i] ?? 'unknown';
+    const ran = { version, scratch: SCRATCH, seconds, exitCode: seen.exitCode ?? null, ok: worked };
+    if (started) host.note(COMMAND, { command: commandOf(job, step, ran) });
     if (!worked) {
       const events = host.mask(await eventLines(host.kube, pod));
       throw stepFailed(job, step, { seen, state, trouble, events, tail: log.tail(), deadlineMs: job.deadlineMs });
     }
-    const seconds = seen.seconds ?? 0;
-    const version = versions[i] ?? 'unknown';
     reports.push({
       ...{ program: step.program, version, seconds, stdout: seen.stdout },
       ...(step.phase && { phase: step.phase }),

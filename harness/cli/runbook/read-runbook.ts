@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import type { Runbook } from '../../../reports/runbook/runbook.ts';
+import { DrillError } from '../../model/error.ts';
+import { type JournalLine, readJournal } from '../../run/journal.ts';
+import { findRun, listRuns, type StoredRun } from '../run-store.ts';
+import { fixesOf } from './runbook-fixes.ts';
+import { commandsIn, restoreLines, stepsIn } from './runbook-steps.ts';
+import { variablesOf } from './variables.ts';
+
+/** The runbook of the last run of a drill, or of the one that is named. */
+export function readRunbook(drill: string, id: string | undefined): Runbook {
+  const run = id === undefined ? lastRunOf(drill) : findRun(id);
+  const journal = journalOf(run);
+  const told = journal.find(({ event }) => event === 'run');
+  if (told?.drill !== drill) throw ofAnother(drill, run.id, String(told?.drill));
+  const lines = restoreLines(journal);
+  const commands = commandsIn(lines);
+  if (commands.length === 0) throw nothingRestored(run);
+  const { result } = run;
+  const variables = variablesOf(commands, !journal.some(({ event }) => event === 'rehearsal'));
+  return {
+    drill,
+    claim: String(told.claim),
+    run: run.id,
+    startedAt: told.at,
+    substrate: result?.drill.substrate ?? 'an unknown place',
+    workload: result ? `${result.drill.workload.name} ${result.drill.workload.version}` : 'cut off',
+    verdict: result?.verdict,
+    rtoSeconds: result?.rto.seconds ?? null,
+    variables: variables.list,
+    steps: stepsIn(lines, variables),
+    fixes: fixesOf(result, commands),
+    notCovered: result?.notTested.map(({ what, why }) => `${what}: ${why}`) ?? [],
+  };
+}
+
+function journalOf({ folder }: StoredRun): JournalLine[] {
+  return readJournal(join(folder, 'journal.jsonl'));
+}
+
+function lastRunOf(drill: string): StoredRun {
+  const last = listRuns()
+    .filter(({ id }) => id.startsWith(`${drill}-`))
+    .findLast((run) => journalOf(run).some(({ event, drill: name }) => event === 'run' && name === drill));
+  if (last) return last;
+  throw new DrillError({
+    code: 'run-unknown',
+    where: 'cli',
+    what: `There is no run of a drill "${drill}" yet, so nothing was restored by which it could be written.`,
+    next: `\`drill run ${drill}\` makes one; \`drill runs\` lists those that there are.`,
+    blame: 'usage',
+  });
+}
+
+function ofAnother(drill: string, id: string, other: string): DrillError {
+  return new DrillError({
+    code: 'run-of-another',
+    where: 'cli',
+    what: `The run ${id} is one of "${other}", not of "${drill}".`,
+    next: '`drill runs` lists all runs; leave --run out for the last one.',
+    blame: 'usage',
+  });
+}
+
+function nothingRestored({ id }: StoredRun): DrillError {
+  return new DrillError({
+    code: 'nothing-restored',
+    where: 'cli',
+    what: `The journal of ${id} holds no command of a restore: the run did not come so far, or is older than this command.`,
+    next: `see \`drill show ${id}\`, then run the drill again, or name another run with --run.`,
+    blame: 'environment',
+  });
+}

@@ -1,0 +1,82 @@
+import type { RunbookStep } from '../../../reports/runbook/runbook.ts';
+import { COMMAND, type Command } from '../../model/command.ts';
+import type { Receipt } from '../../model/path.ts';
+import type { Timing } from '../../model/result.ts';
+import type { PostgresNeeds } from '../../model/substrate.ts';
+import type { JournalLine } from '../../run/journal.ts';
+import { shellWord } from './shell-words.ts';
+import type { Variables } from './variables.ts';
+
+/** The lines of the journal from the beginning of the restore to its end. */
+export function restoreLines(journal: readonly JournalLine[]): readonly JournalLine[] {
+  const begin = journal.findIndex(({ event, phase }) => event === 'phase-started' && phase === 'restore');
+  if (begin === -1) return [];
+  const end = journal.findIndex(({ event, phase }) => event === 'phase-ended' && phase === 'restore');
+  return journal.slice(begin, end === -1 ? undefined : end);
+}
+
+/** The commands of some lines, as they ran. */
+export function commandsIn(lines: readonly JournalLine[]): Command[] {
+  return lines.filter(({ event }) => event === COMMAND).map(({ command }) => command as Command);
+}
+
+/** What the lines say that was done, in order: commands, and servers that were started on the way. */
+export function stepsIn(lines: readonly JournalLine[], variables: Variables): RunbookStep[] {
+  const receipts = lines.flatMap(({ event, receipt }) => (event === 'receipt' ? [receipt as Receipt] : []));
+  const needs = new Map<string, PostgresNeeds>();
+  const steps: RunbookStep[] = [];
+  for (const line of lines) {
+    if (line.event === COMMAND) steps.push(commandStep(line.command as Command, variables));
+    if (line.event === 'needs') needs.set(line.component as string, line.needs as PostgresNeeds);
+    const timing = line.event === 'timing' ? (line.timing as Timing) : undefined;
+    if (timing?.kind !== 'service') continue;
+    const { component = '' } = timing;
+    steps.push(serverStep(timing, needs.get(component)));
+    const roles = receipts.find((receipt) => receipt.component === component)?.details.rolesMade;
+    if (roles) steps.push(rolesStep(String(roles)));
+  }
+  return steps;
+}
+
+function commandStep(command: Command, variables: Variables): RunbookStep {
+  const { job, program, phase, seconds, exitCode, ok } = command;
+  const title = `${job}: ${program}${phase ? ` (${phase})` : ''}`;
+  return { title, command: shellOf(command, variables), seconds, exitCode, ok };
+}
+
+/** A command as it can be typed: its folder, its variables one a line, the program, and its files. */
+function shellOf(command: Command, { known, standsFor }: Variables): string {
+  const { program, args, env, stdin, stdout, cwd } = command;
+  const word = (text: string) => shellWord(text, known);
+  const variables = Object.entries(env).map(([name, value]) => {
+    const variable = standsFor(name, value);
+    return `${name}=${variable === undefined ? word(value) : `"$${variable}"`} \\\n  `;
+  });
+  const text = [
+    ...variables,
+    [program, ...args].map(word).join(' '),
+    ...(stdin === undefined ? [] : [` < ${word(stdin)}`]),
+    ...(stdout === undefined ? [] : [` > ${word(stdout)}`]),
+  ].join('');
+  return cwd === undefined || cwd === command.scratch ? text : `(cd ${word(cwd)} &&\n  ${text})`;
+}
+
+function serverStep({ name, component, seconds, ok }: Timing, needs: PostgresNeeds | undefined): RunbookStep {
+  const extensions = needs && needs.extensions.length > 0 ? `, with the extensions ${needs.extensions.join(', ')}` : '';
+  const postgres = needs && `Postgres ${needs.major}${needs.exactly ? '' : ' or later'}${extensions}`;
+  const title = `Start ${component === undefined ? name : `a new server for ${component}`}${postgres ? `: ${postgres}` : ''}`;
+  return { title, command: '', seconds, exitCode: null, ok };
+}
+
+/** What a run does over its own connection, a person does with psql. */
+function rolesStep(roles: string): RunbookStep {
+  const statements = roles.split(', ').map((role) => `CREATE ROLE "${role.replaceAll('"', '""')}" NOLOGIN;`);
+  const command = `psql --command ${shellWord(statements.join(' '), new Map())}`;
+  return {
+    title: 'Make the roles that the dump names and does not hold',
+    command,
+    seconds: null,
+    exitCode: 0,
+    ok: true,
+  };
+}
