@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { DrillError } from '../model/error.ts';
 import { complianceCommand } from './commands/compliance.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { fileCommand } from './commands/file.ts';
 import { gateCommand } from './commands/gate.ts';
 import { gcCommand } from './commands/gc.ts';
 import { historyCommand } from './commands/history.ts';
@@ -40,6 +41,7 @@ const commands = [
   prometheusCommand,
   sabotageCommand,
   runbookCommand,
+  fileCommand,
 ];
 for (const command of commands) program.addCommand(command().exitOverride().showSuggestionAfterError());
 

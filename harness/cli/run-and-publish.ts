@@ -16,6 +16,8 @@ export interface RunAndPublishOptions extends DrillOptions {
   readonly history?: string;
   /** A file that describes backups of one's own: the drill is one of those. */
   readonly config?: string;
+  /** Of those backups only one asset is asked for. */
+  readonly asset?: { readonly id?: string };
 }
 
 /** Starts a run of whatever kind, once everything that it needs is at hand. */

@@ -1,6 +1,7 @@
+import type { Step } from '../model/job.ts';
 import type { Receipt } from '../model/path.ts';
 import type { BackupSource, SourceContext } from '../model/source.ts';
-import type { Volume } from '../model/target.ts';
+import type { Volume, World } from '../model/target.ts';
 import { findRoot, noRoot } from './places/find-root.ts';
 import { pickSome } from './places/pick-some.ts';
 import type { OpenPlace, Place, PlacedFile } from './places/place.ts';
@@ -18,6 +19,8 @@ export interface LibraryOptions {
   readonly leavesOut: readonly string[];
   /** Restores only some files; the others are judged by what the backup lists. */
   readonly sample?: SampleOptions;
+  /** Restores a single file, by what was restored before: its path below the root. */
+  readonly only?: (restored: World) => Promise<string>;
 }
 
 /** Which files to restore when it is not all of them. */
@@ -35,7 +38,7 @@ export function filesSource(place: Place, options: LibraryOptions): BackupSource
   return {
     name: place.name,
     protects: 'volume',
-    programs: place.programs,
+    programs: [...place.programs, ...(options.only ? ['sh'] : [])],
     promises: { keeps: place.keeps, leavesOut: options.leavesOut, quiesce: false },
     options: { ...place.options, ...(options.root !== undefined && { root: options.root }) },
     secrets: place.secrets,
@@ -46,20 +49,22 @@ export function filesSource(place: Place, options: LibraryOptions): BackupSource
 async function restore(context: SourceContext<'volume'>, place: Place, options: LibraryOptions): Promise<Receipt> {
   const open = await place.open(context);
   const root = options.root ?? (await rootOf(place, open, options.marks));
+  const only = await options.only?.(context.restored);
   const sampled = options.sample && (await sampleOf(context, open, root, options.sample));
   const report = await context.run({
     name: `${context.component}.restore`,
     volumes: [...open.volumes, ...(sampled ? [{ volume: sampled.lists }] : []), { volume: context.target }],
-    steps: () =>
-      sampled
-        ? open.fetchSome(root, `${sampled.lists.path}/${LIST}`, context.target.path)
-        : open.fetchFolder(root, context.target.path),
+    steps: () => {
+      const into = context.target.path;
+      if (only !== undefined) return fetchOnly(open, root, only, into);
+      return sampled ? open.fetchSome(root, `${sampled.lists.path}/${LIST}`, into) : open.fetchFolder(root, into);
+    },
   });
   return receiptOf(context, place.name, [report], {
     id: open.id,
     // A mirror does not tell when it was made: it is as old as the newest thing in it, or younger.
-    madeAt: open.madeAt || (await open.lastWritten(root)),
-    details: { root: root || '.', ...(sampled && { sampled: sampled.count }) },
+    madeAt: open.madeAt || (only === undefined ? await open.lastWritten(root) : ''),
+    details: { root: root || '.', ...(sampled && { sampled: sampled.count }), ...(only !== undefined && { only }) },
   });
 }
 
@@ -84,7 +89,17 @@ async function sampleOf(
   return { lists, count: chosen.length };
 }
 
-async function rootOf(place: Place, open: OpenPlace, marks: readonly string[]): Promise<string> {
+/** A file that is fetched by itself needs the folder that it comes to lie in. */
+function fetchOnly(open: OpenPlace, root: string, file: string, into: string): Step[] {
+  const args = ['-c', 'mkdir -p "$(dirname "$1")"', 'sh', `${into}/${file}`];
+  return [
+    { program: 'sh', args, phase: 'fetch' },
+    ...open.fetchFile([root, file].filter(Boolean).join('/'), `${into}/${file}`),
+  ];
+}
+
+/** Where the library lies in an open place, told by its own folders. */
+export async function rootOf(place: Place, open: OpenPlace, marks: readonly string[]): Promise<string> {
   const root = findRoot(await open.foldersNamed(marks), marks);
   if (root === undefined) throw noRoot(place.name, open.id, marks);
   return root;

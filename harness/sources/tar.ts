@@ -36,7 +36,7 @@ async function restore(
   place: Place,
   pattern: string,
   folder: string,
-  { root, marks }: LibraryOptions,
+  { root, marks, only }: Omit<LibraryOptions, 'leavesOut'>,
 ): Promise<Receipt> {
   const open = await place.open(context);
   const files = await open.list(folder);
@@ -57,10 +57,11 @@ async function restore(
     ],
   });
   const top = root ?? (await rootIn(context, packed.path, name, marks, open.id));
+  const member = await only?.(context.restored);
   const unpacked = await context.run({
     name: `${context.component}.restore`,
     volumes: [{ volume: packed, readOnly: true }, { volume: context.target }],
-    steps: () => [unpack(`${packed.path}/${name}`, top, context.target.path)],
+    steps: () => [unpack(`${packed.path}/${name}`, top, context.target.path, member)],
   });
   return receiptOf(context, NAME, [fetched, unpacked], {
     id: `${open.id}/${at(archive.path)}`,
@@ -96,7 +97,7 @@ async function rootIn(
   return root;
 }
 
-function unpack(archive: string, root: string, into: string): Step {
+function unpack(archive: string, root: string, into: string, only?: string): Step {
   const parts = root.split('/').filter((part) => part !== '' && part !== '.');
   const dotted = root === '.' || root.startsWith('./');
   const strip = parts.length === 0 ? 0 : parts.length + (dotted ? 1 : 0);
@@ -104,7 +105,8 @@ function unpack(archive: string, root: string, into: string): Step {
     program: 'tar',
     args: [
       ...['--extract', '--preserve-permissions', '--numeric-owner', '--file', archive, '--directory', into],
-      ...(strip > 0 ? [`--strip-components=${strip}`, root] : []),
+      ...(strip > 0 ? [`--strip-components=${strip}`] : []),
+      ...(only !== undefined ? [[root, only].filter(Boolean).join('/')] : strip > 0 ? [root] : []),
     ],
     phase: 'load',
   };

@@ -4,6 +4,7 @@ import { type RunOptions, runRehearsal } from '../../run/engine.ts';
 import { workRoot } from '../../substrates/local/work-folder.ts';
 import { runsFolder } from '../run-store.ts';
 import { loadConfig } from './load-config.ts';
+import { oneAssetOf } from './one-asset-of.ts';
 import { refuseToWriteInto } from './refuse-to-write-into.ts';
 import { rehearsalOf } from './rehearsal-of.ts';
 
@@ -12,13 +13,15 @@ export interface OwnOptions {
   readonly on: string;
   readonly rto?: string;
   readonly rpo?: string;
+  /** Only one asset is asked for: the one with this id, or any. */
+  readonly asset?: { readonly id?: string };
 }
 
 /** The drill of that name in a configuration file, ready to run. */
 export function ownBackups(
   name: string,
   file: string,
-  { on, rto, rpo }: OwnOptions,
+  { on, rto, rpo, asset }: OwnOptions,
 ): (options: RunOptions) => Promise<RunResult> {
   const drills = loadConfig(file);
   const config = drills[name];
@@ -28,7 +31,7 @@ export function ownBackups(
       `${file} describes no drill "${name}".`,
       `choose one of: ${Object.keys(drills).join(', ')}.`,
     );
-  const rehearsal = rehearsalOf(name, config);
+  const rehearsal = asset ? oneAssetOf(name, config, asset.id) : rehearsalOf(name, config);
   if (on !== 'local' && rehearsal.readsFrom.length > 0)
     throw usage(
       'folder-out-of-reach',

@@ -17,7 +17,7 @@ import type { PlaceConfig } from './place-config.ts';
 
 const IMAGES = 200;
 /** What Immich calls its own dumps, and what people who dump by hand call theirs. */
-const IMMICH_DUMPS = 'immich-db-backup-*';
+export const IMMICH_DUMPS = 'immich-db-backup-*';
 const ANY_DUMP = '*';
 /** What Immich's own compose file calls them. */
 const SUPERUSER = 'postgres';
@@ -85,7 +85,8 @@ function librarySource(
     : tarSource(place, { ...options, file: archive, folder: path ?? '' });
 }
 
-function databaseSource(config: DrillConfig['database']): AnyBackupSource {
+/** Where the database is restored from. */
+export function databaseSource(config: DrillConfig['database']): AnyBackupSource {
   const { inLibrary, path = '', dump, baseBackup } = config;
   const place = inLibrary === undefined ? placeOf(config) : libraryPlace('library', inLibrary);
   if (baseBackup) {
@@ -95,7 +96,8 @@ function databaseSource(config: DrillConfig['database']): AnyBackupSource {
   return pgDumpSource(place, { folder: path, file: dump ?? (inLibrary === undefined ? ANY_DUMP : IMMICH_DUMPS) });
 }
 
-function placeOf({ restic, bucket, folder }: PlaceConfig): Place {
+/** Where a backup lies. */
+export function placeOf({ restic, bucket, folder }: PlaceConfig): Place {
   if (restic) {
     const { repository, password, env = {}, snapshot, host, tags = [] } = restic;
     return resticPlace({

@@ -4,7 +4,8 @@ import { execa } from 'execa';
 import type { Database } from '../../../model/target.ts';
 import type { LocalForTest } from '../../../substrates/local/testing/open-local.ts';
 
-const DATA = join(import.meta.dirname, '../../../../../shared/data');
+/** Where the libraries of real servers lie. */
+export const DATA = join(import.meta.dirname, '../../../../../shared/data');
 
 /** What a real server said of its library when it was frozen. */
 export interface Truth {
