@@ -68,7 +68,7 @@ async function bareCluster({ signal, note }: BenchOptions): Promise<number> {
   try {
     return await bareSeconds(command, [...create, '--image', imageOf(loadImages(), 'kindNode')], signal);
   } finally {
-    await deleteCluster({ docker, command, cluster: name }, kubeconfig);
+    await deleteCluster({ docker, command, cluster: name, network: name }, kubeconfig);
   }
 }
 

@@ -2,21 +2,22 @@ import { immich } from '../fixtures/immich/immich.ts';
 import { loseEverything } from '../harness/disasters/lose-everything.ts';
 import { defineDrill } from '../harness/model/drill.ts';
 import { encryptedExport } from '../harness/paths/encrypted-export.ts';
+import { fromSnapshot } from '../harness/paths/from-snapshot.ts';
 import { kubeExport } from '../harness/paths/kube-export.ts';
 import { pgDump } from '../harness/paths/pg-dump.ts';
 import { redisRdb } from '../harness/paths/redis-rdb.ts';
 import { restic } from '../harness/paths/restic.ts';
-import { tar } from '../harness/paths/tar.ts';
+import { s3Sync } from '../harness/paths/s3-sync.ts';
 
 export default defineDrill({
   name: 'immich-full',
   claim: 'Immich comes back whole: every photo, every row, every setting',
   workload: immich({ assets: 500, users: 3, seed: 1 }),
   paths: {
-    library: restic(),
+    library: fromSnapshot(restic()),
     database: pgDump(),
     redis: redisRdb(),
-    models: tar(),
+    models: s3Sync(),
     config: encryptedExport(),
     resources: kubeExport(),
   },

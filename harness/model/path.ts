@@ -82,6 +82,8 @@ export interface PathFacts<Kind extends ComponentKind = ComponentKind> {
   readonly oneOf?: readonly Program[];
   /** What a substrate must have for it. */
   readonly needs?: readonly Capability[];
+  /** What it uses where a substrate has it, and does without elsewhere. */
+  readonly uses?: readonly Capability[];
   readonly promises: PathPromises;
   /** Options as the drill gave them, for reports. */
   readonly options: Readonly<Record<string, string | number | boolean | readonly string[]>>;

@@ -1,3 +1,4 @@
+import { DrillError } from './error.ts';
 import type { Database, Volume } from './target.ts';
 
 /** A copy of a volume at one moment, which the storage itself keeps. A claim, never a proof. */
@@ -24,4 +25,17 @@ export interface Snapshots {
   /** Whether it is there and could be restored from, asked afresh. */
   has(id: string): Promise<boolean>;
   remove(id: string): Promise<void>;
+}
+
+/** Why no snapshots can be taken of volumes that come without being asked for; undefined when they can. */
+export async function whyNoSnapshots(snapshots: Snapshots | undefined): Promise<string | undefined> {
+  if (!snapshots) return 'There is no storage here that takes snapshots.';
+  try {
+    await snapshots.check();
+    return undefined;
+  } catch (error) {
+    // What somebody has set up wrong is told, and what went wrong is no answer.
+    if (error instanceof DrillError && error.blame === 'environment') return error.what;
+    throw error;
+  }
 }

@@ -4,6 +4,7 @@ import type { BackupPath } from '../model/path.ts';
 import type { Volume } from '../model/target.ts';
 import { contextForTest, openLocalForTest } from '../substrates/local/testing/open-local.ts';
 import { encryptedExport } from './encrypted-export.ts';
+import { fromSnapshot } from './from-snapshot.ts';
 import { restic } from './restic.ts';
 import { s3Sync } from './s3-sync.ts';
 import { tar } from './tar.ts';
@@ -11,6 +12,7 @@ import { tar } from './tar.ts';
 const PATHS: Record<string, BackupPath<'volume'>> = {
   restic: restic(),
   'restic without thumbs': restic({ leaveOut: ['thumbs'] }),
+  'restic, from a snapshot where there are any': fromSnapshot(restic()),
   's3-sync with aws': s3Sync({ client: 'aws' }),
   's3-sync with rclone': s3Sync({ client: 'rclone' }),
   's3-sync without thumbs': s3Sync({ leaveOut: ['thumbs'] }),

@@ -45,7 +45,9 @@ export class S3Bucket implements Bucket {
     this.#client = client(address);
   }
 
+  /** Makes the bucket unless it is there. */
   async create(): Promise<void> {
+    if (await this.exists()) return;
     await this.#client.send(new CreateBucketCommand({ Bucket: this.name }));
   }
 

@@ -9,7 +9,8 @@ export function listCommand(): Command {
     const rows: string[][] = [];
     for (const name of drillNames()) {
       const drill = await loadDrill(name);
-      rows.push([name, drill.claim, needsOf(drill).length > 0 ? '(needs a cluster: --on kind)' : '']);
+      const where = needsOf(drill).length > 0 ? ' (needs a cluster: --on kind)' : '';
+      rows.push([name, `${drill.claim}${where}`]);
     }
     process.stdout.write(`${alignColumns(rows).join('\n')}\n`);
   });

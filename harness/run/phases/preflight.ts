@@ -1,5 +1,6 @@
 import { DrillError } from '../../model/error.ts';
 import { notKept } from '../../model/not-kept.ts';
+import { whyNoSnapshots } from '../../model/snapshots.ts';
 import type { Substrate } from '../../model/substrate.ts';
 import { requireCapabilities } from '../capabilities.ts';
 import { protectedComponents, type RunState } from '../run-state.ts';
@@ -27,6 +28,7 @@ export async function preflight(state: RunState): Promise<string> {
   await substrate.require([...new Set(programs)]);
   const needBytes = requireDisk(state, state.host.freeDiskBytes);
   listUntested(state);
+  await listUnused(state, substrate);
   return `${substrate.tools().length} programs found, about ${(needBytes / GIB).toFixed(1)} GiB of disk needed`;
 }
 
@@ -69,4 +71,16 @@ function listUntested({ drill, notTested }: RunState): void {
         why: `left out of ${path.name}: the workload makes it again, which takes time that no RTO here counts`,
       });
   }
+}
+
+/** What a path does without because the substrate has none of it. */
+async function listUnused({ drill, notTested }: RunState, { snapshots }: Substrate): Promise<void> {
+  const users = Object.entries(drill.paths).filter(([, { uses }]) => uses?.includes('snapshots'));
+  const why = users.length > 0 ? await whyNoSnapshots(snapshots) : undefined;
+  if (why === undefined) return;
+  for (const [component, { name }] of users)
+    notTested.push({
+      what: `a snapshot of ${component}, for ${name} to read`,
+      why: `${why} ${name} read it as it lived`,
+    });
 }

@@ -5,6 +5,9 @@ import type { Component } from '../../model/workload.ts';
 import { given, type RunState } from '../run-state.ts';
 import { resourcesOf } from './substrate-parts.ts';
 
+/** Where backups go. */
+export const BUCKET = 'backups';
+
 /** Makes the world before the disaster: an empty volume or a new server for every component, the backup store, the vault. */
 export async function provision(state: RunState): Promise<string> {
   const substrate = given(state.substrate, 'the substrate');
@@ -13,7 +16,7 @@ export async function provision(state: RunState): Promise<string> {
   // All at once: on a cluster each waits for its pod. None may go on unseen when another fails.
   const [vault, bucket, ...made] = await Promise.allSettled([
     substrate.vault(),
-    substrate.bucket('backups'),
+    substrate.bucket(BUCKET),
     ...workload.components.map((component) => make(substrate, component, workload.name)),
   ]);
   const targets = made.map((one, i): [string, Target] => [workload.components[i]?.name ?? '', fulfilled(one)]);

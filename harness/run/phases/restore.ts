@@ -6,6 +6,7 @@ import { describeFailure } from '../failure.ts';
 import { pathContext } from '../path-context.ts';
 import { given, type RunState } from '../run-state.ts';
 import { timed, timedSlot } from '../timed.ts';
+import { BUCKET } from './provision.ts';
 import { untilServing } from './serve.ts';
 import { resourcesOf } from './substrate-parts.ts';
 
@@ -64,7 +65,9 @@ async function renewPlace(state: RunState): Promise<void> {
   const made = await timed(state, { name, kind: 'service' }, () => cluster.renew());
   state.place = { name, seconds: (performance.now() - startedMs) / 1000 };
   state.facts[name] = made;
+  // Both lay outside of what was taken; the way to them did not.
   state.vault = new World([['vault', await substrate.vault()]]);
+  state.bucket = await substrate.bucket(BUCKET);
 }
 
 /** Whether anything at all has come to lie in a volume. */

@@ -1,5 +1,6 @@
 import { DrillError } from '../../model/error.ts';
 import { openToolbox } from '../../tools/toolbox/toolbox.ts';
+import { networkOf } from '../kubernetes/kube/labels.ts';
 import { Docker } from '../local/docker/docker.ts';
 import { deleteCluster } from './cluster/kind-cluster.ts';
 import { findClusters, type LeftoverCluster } from './cluster/leftover-clusters.ts';
@@ -14,7 +15,8 @@ export async function findClustersHere(): Promise<LeftoverCluster[]> {
 export async function removeCluster({ cluster }: LeftoverCluster): Promise<void> {
   const docker = await Docker.find();
   const kind = await (await openToolbox()).provide('kind');
-  if (docker instanceof Docker) return await deleteCluster({ docker, command: kind.location, cluster });
+  if (docker instanceof Docker)
+    return await deleteCluster({ docker, command: kind.location, cluster, network: networkOf(cluster) });
   throw new DrillError({
     code: 'docker-missing',
     where: 'substrate/kind',

@@ -1,19 +1,15 @@
 import { rm } from 'node:fs/promises';
+import type { Cluster } from '../../model/cluster.ts';
 import type { Resources } from '../../model/resources.ts';
 import type { SubstrateContext } from '../../model/substrate.ts';
 import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
-import { namesResolve } from '../kubernetes/kube/names-resolve.ts';
-import { Sandbox, type SandboxOptions } from '../kubernetes/sandbox.ts';
+import type { Sandbox, SandboxOptions } from '../kubernetes/sandbox.ts';
 import { SandboxSubstrate } from '../kubernetes/sandbox-substrate.ts';
 import { makeWorkFolder, writeOwner } from '../local/work-folder.ts';
-import { deleteCluster } from './cluster/kind-cluster.ts';
 import { exportNodeLogs } from './cluster/node-logs.ts';
-import { PortPool } from './cluster/node-ports.ts';
-import { type OpenCluster, openCluster } from './open-cluster.ts';
+import { Places } from './places.ts';
+import { StruckCluster } from './struck-cluster.ts';
 import { sweepMachine } from './sweep-machine.ts';
-
-/** Two servers of a workload, one for S3, and as many again for each restore. */
-const PORTS = 16;
 
 export interface KindOptions extends SandboxOptions {
   readonly toolbox: Toolbox;
@@ -23,29 +19,33 @@ export interface KindOptions extends SandboxOptions {
   readonly readyBudgetMs?: number;
 }
 
-/** A drill in an ephemeral kind cluster, which is made for it and goes with it. */
+/** A drill in an ephemeral kind cluster, which is made for it and goes with it unless a disaster takes it before. */
 export class KindSubstrate extends SandboxSubstrate {
   readonly name = 'kind';
+  readonly cluster: Cluster;
   readonly #context: SubstrateContext;
-  readonly #open: OpenCluster;
+  readonly #places: Places;
   #kept = false;
 
-  private constructor(context: SubstrateContext, workFolder: string, open: OpenCluster, sandbox: Sandbox) {
+  private constructor(context: SubstrateContext, workFolder: string, places: Places, sandbox: Sandbox) {
     super(sandbox, workFolder);
     this.#context = context;
-    this.#open = open;
+    this.#places = places;
+    this.cluster = new StruckCluster({
+      current: () => ({ open: places.current, sandbox: this.sandbox }),
+      abandon: async (taken) => {
+        await this.sandbox.disconnect();
+        places.abandon(taken);
+      },
+      renew: async () => await this.#renew(),
+    });
   }
 
   static async open(context: SubstrateContext, options: KindOptions): Promise<KindSubstrate> {
-    const { toolbox, images, ports = PORTS, readyBudgetMs } = options;
     const workFolder = await makeWorkFolder(context.runId);
     try {
-      const open = await openCluster(context, { toolbox, images, ports, workFolder, readyBudgetMs });
-      const { kube, cluster, answers } = open;
-      const doors = new PortPool(cluster.ports);
-      const clientEnv = { PATH: process.env.PATH ?? '', HOME: workFolder };
-      const place = { kube, doors, workFolder, clientEnv, answers, namesResolve: () => namesResolve(kube) };
-      return new KindSubstrate(context, workFolder, open, await Sandbox.open(context, options, place));
+      const places = await Places.open(context, options, workFolder);
+      return new KindSubstrate(context, workFolder, places, await places.furnish());
     } catch (error) {
       await rm(workFolder, { recursive: true, force: true });
       throw error;
@@ -54,7 +54,7 @@ export class KindSubstrate extends SandboxSubstrate {
 
   /** How to reach the cluster, for people and tests. */
   get address(): { readonly name: string; readonly kubeconfig: string } {
-    return this.#open.cluster;
+    return this.#places.current.cluster;
   }
 
   async resources(name: string): Promise<Resources> {
@@ -62,7 +62,7 @@ export class KindSubstrate extends SandboxSubstrate {
   }
 
   async sweep(): Promise<string[]> {
-    return await sweepMachine(this.#open.program);
+    return await sweepMachine(this.#places.current.program);
   }
 
   /** A cluster that does not answer any more is asked from below. */
@@ -71,16 +71,16 @@ export class KindSubstrate extends SandboxSubstrate {
       return await super.exportLogs();
     } catch (error) {
       this.#context.note('cluster-silent', { why: error instanceof Error ? error.message : String(error) });
-      return await exportNodeLogs(this.#open.program, this.#context);
+      return await exportNodeLogs(this.#places.current.program, this.#context);
     }
   }
 
   async keep(): Promise<readonly string[]> {
     this.#kept = true;
     await writeOwner(this.workFolder, this.#context.runId, true);
-    const { kubeconfig, name } = this.#open.cluster;
+    const { cluster, kube } = this.#places.current;
     return [
-      `kubectl --kubeconfig ${kubeconfig} --namespace ${name} get all,pvc`,
+      `kubectl --kubeconfig ${cluster.kubeconfig} --namespace ${kube.namespace} get all,pvc`,
       `npm run drill -- gc --kept ${this.#context.runId}`,
     ];
   }
@@ -88,14 +88,17 @@ export class KindSubstrate extends SandboxSubstrate {
   async [Symbol.asyncDispose](): Promise<void> {
     const errors = await this.sandbox.disconnect();
     if (!this.#kept) {
-      try {
-        await deleteCluster(this.#open.program, this.#open.cluster.kubeconfig);
-        // Only now: the folder holds the note of who owns the cluster.
-        await rm(this.workFolder, { recursive: true, force: true });
-      } catch (error) {
-        errors.push(error);
-      }
+      errors.push(...(await this.#places.remove()));
+      // Only now, and not while a cluster is left: the folder holds the note of who owns it.
+      if (errors.length === 0) await rm(this.workFolder, { recursive: true, force: true });
     }
     if (errors.length > 0) throw new AggregateError(errors, 'not everything could be stopped');
+  }
+
+  async #renew(): Promise<string> {
+    const before = this.#places.current;
+    const place = await this.#places.renew();
+    if (this.#places.current !== before) this.sandbox = await this.#places.furnish();
+    return place;
   }
 }

@@ -2,15 +2,22 @@ import { DrillError } from '../../model/error.ts';
 import type { SubstrateContext } from '../../model/substrate.ts';
 import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
 import { type ImageMap, imageOf } from '../kubernetes/images.ts';
-import { Kube } from '../kubernetes/kube/kube.ts';
-import { EXPIRES_ANNOTATION, labelsOf, nameOfRun } from '../kubernetes/kube/labels.ts';
+import { Kube, type KubeAddress } from '../kubernetes/kube/kube.ts';
+import { EXPIRES_ANNOTATION, labelsOf, nameOfPlace, nameOfRun } from '../kubernetes/kube/labels.ts';
 import { waitUntil } from '../kubernetes/kube/wait-until.ts';
 import type { Answers } from '../kubernetes/programs/image-programs.ts';
 import { Docker } from '../local/docker/docker.ts';
 import { askHost } from './ask-host.ts';
-import { createCluster, deleteCluster, type KindCluster, loadImages } from './cluster/kind-cluster.ts';
+import {
+  createCluster,
+  deleteCluster,
+  type KindCluster,
+  type KindClusterSpec,
+  loadImages,
+} from './cluster/kind-cluster.ts';
 import type { KindProgram } from './cluster/kind-program.ts';
 import { exportNodeLogs } from './cluster/node-logs.ts';
+import { PortPool } from './cluster/node-ports.ts';
 
 const ACCOUNT_BUDGET_MS = 60_000;
 const KEEP_HOURS = 24;
@@ -22,6 +29,9 @@ export interface ClusterOptions {
   readonly ports: number;
   readonly workFolder: string;
   readonly readyBudgetMs?: number | undefined;
+  /** Which of the run's clusters it is, from 1. */
+  readonly nth: number;
+  readonly mounts: KindClusterSpec['mounts'];
 }
 
 /** A cluster of a run with a namespace in it, and what can undo it. */
@@ -29,7 +39,12 @@ export interface OpenCluster {
   readonly program: KindProgram;
   readonly cluster: KindCluster;
   readonly kube: Kube;
+  readonly doors: PortPool;
   readonly answers: Promise<Answers>;
+  /** Goes on looking after that. */
+  readonly onlooker: Kube;
+  /** Gives up on it: whatever still asks gets the error at once. */
+  end(why: Error): void;
 }
 
 /** Makes a cluster for a run, with the images that this machine has, and a namespace in it. */
@@ -42,7 +57,8 @@ export async function openCluster(context: SubstrateContext, options: ClusterOpt
   const program: KindProgram = {
     docker,
     command: kind.location,
-    cluster: nameOfRun(context.runId),
+    cluster: nameOfPlace(context.runId, options.nth),
+    network: nameOfRun(context.runId),
     runId: context.runId,
   };
   const { signal } = context;
@@ -52,20 +68,18 @@ export async function openCluster(context: SubstrateContext, options: ClusterOpt
     ...program,
     image: imageOf(images, 'kindNode'),
     workFolder,
-    ports: options.ports,
-    readyBudgetMs: options.readyBudgetMs,
-    signal,
+    ...{ ports: options.ports, mounts: options.mounts, readyBudgetMs: options.readyBudgetMs, signal },
     failed: async () => await explain(context, program),
   });
   try {
     context.note('cluster', { name: cluster.name, seconds: secondsSince(startedMs), kind: kind.version });
-    const { kindNode, ...inside } = images;
-    const loaded = await loadImages(program, Object.values(inside), signal);
+    const { kindNode, ...ofPods } = images;
+    const loaded = await loadImages(program, Object.values(ofPods), signal);
     context.note('images', { loaded, node: kindNode, seconds: secondsSince(startedMs) });
     const { kubeconfig, name: namespace } = cluster;
-    const kube = new Kube({ kubeconfig, namespace, kubectl: kubectl.location, signal });
-    await makeNamespace(kube, context.runId);
-    return { program, cluster, kube, answers };
+    const inside = inNamespace(context, { kubeconfig, namespace, kubectl: kubectl.location });
+    await makeNamespace(inside.kube, context.runId);
+    return { program, cluster, ...inside, doors: new PortPool(cluster.ports), answers };
   } catch (error) {
     await explain(context, program);
     // What happened counts; what cannot be removed now, `drill gc` finds.
@@ -84,10 +98,31 @@ async function explain(context: SubstrateContext, program: KindProgram): Promise
   }
 }
 
+/** Another namespace in the same cluster, since one of the same name would be taken for that which is gone. */
+export async function newNamespace(context: SubstrateContext, open: OpenCluster, nth: number): Promise<OpenCluster> {
+  const namespace = nameOfPlace(context.runId, nth);
+  const inside = inNamespace(context, { ...open.kube.address, namespace });
+  await makeNamespace(inside.kube, context.runId);
+  return { ...open, ...inside };
+}
+
+function inNamespace(
+  { signal }: SubstrateContext,
+  address: Omit<KubeAddress, 'signal'>,
+): Pick<OpenCluster, 'kube' | 'onlooker' | 'end'> {
+  const over = new AbortController();
+  const kube = new Kube({ ...address, signal: AbortSignal.any([signal, over.signal]) });
+  return { kube, onlooker: new Kube({ ...address, signal }), end: (why) => over.abort(why) };
+}
+
+/** When what a run leaves behind may go. */
+export function expiry(): string {
+  return new Date(Date.now() + KEEP_HOURS * 3_600_000).toISOString();
+}
+
 async function makeNamespace(kube: Kube, runId: string): Promise<void> {
   const name = kube.namespace;
-  const expiresAt = new Date(Date.now() + KEEP_HOURS * 3_600_000).toISOString();
-  const metadata = { name, labels: labelsOf(runId, 'volume'), annotations: { [EXPIRES_ANNOTATION]: expiresAt } };
+  const metadata = { name, labels: labelsOf(runId, 'volume'), annotations: { [EXPIRES_ANNOTATION]: expiry() } };
   await kube.make(() => kube.core.createNamespace({ body: { metadata } }));
   // Until its account is there no pod can be made.
   await waitUntil(() => kube.find(() => kube.core.readNamespacedServiceAccount({ namespace: name, name: 'default' })), {

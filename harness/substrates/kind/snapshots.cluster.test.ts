@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { FileEntry } from '../../model/manifest.ts';
 import type { PathContext } from '../../model/path.ts';
 import type { Database, Volume } from '../../model/target.ts';
+import { fromSnapshot } from '../../paths/from-snapshot.ts';
+import { tar } from '../../paths/tar.ts';
 import { databaseSnapshot, volumeSnapshot } from '../../paths/volume-snapshot.ts';
 import { clusterParts, errorOf, type KindForTest, kindContext, openKindForTest } from './testing/open-kind.ts';
 
@@ -75,6 +77,22 @@ it('a snapshot that has gone is the fault of the backup, unless it was copied in
       expect(await target.exists()).toBe(false);
     }
   }
+});
+
+it('another path reads a snapshot, of which nothing is left afterwards', async () => {
+  const context = await contextOf('library');
+  const source = await filled('library');
+  const before = await manifest(source);
+  const path = fromSnapshot(tar());
+  const receipt = await path.backup({ ...context, source });
+  const snapshot = String(receipt.details.snapshot);
+  expect(snapshot).toContain('-snapshot-');
+  await expect.poll(() => kind.substrate.snapshots.has(snapshot), { timeout: OPEN_BUDGET_MS }).toBe(false);
+  const { items } = await kind.kube.core.listNamespacedPersistentVolumeClaim({ namespace: kind.kube.namespace });
+  expect(items.filter(({ metadata }) => metadata?.name?.startsWith('opened'))).toEqual([]);
+  const target = await kind.substrate.volume('library-restored', 'later');
+  await path.restore({ ...context, receipt, target });
+  expect(await manifest(target)).toEqual(before);
 });
 
 /** Writes one row after the other until it is told to stop; gives the highest number that was committed. */

@@ -39,64 +39,64 @@ export class SandboxParts {
     const { items } = await this.#kube.ask(() => core.listNamespacedPod({ namespace, labelSelector }));
     return items.map(({ metadata }) => `pod ${namespace}/${metadata?.name} (uid ${metadata?.uid})`);
   }
+}
 
-  /** False when the part is none of a namespace. */
-  async destroy(part: string): Promise<boolean> {
-    const found = parse(part);
-    if (!found) return false;
-    const { kind, name, uid } = found;
-    const { core, namespace } = this.#kube;
-    if (kind === 'namespace') await this.#kube.remove(() => core.deleteNamespace({ name }));
-    if (kind === 'pod') await this.#kill(name, uid);
-    if (kind === 'claim') {
-      await this.#kube.remove(() => core.deleteNamespacedPersistentVolumeClaim({ namespace, name }));
-      await this.#killUsersOf(name);
-    }
-    await waitUntil(async () => ((await this.#find(kind, name))?.uid === uid ? undefined : true), {
-      budgetMs: GONE_BUDGET_MS,
-      signal: this.#kube.address.signal,
-      late: () => stillThere(part),
-    });
-    return true;
+/** Takes a part away and waits until it is gone; false when it is none of a namespace. */
+export async function destroyPart(kube: Kube, part: string): Promise<boolean> {
+  const found = parse(part);
+  if (!found) return false;
+  const { kind, name, uid } = found;
+  const { core, namespace } = kube;
+  if (kind === 'namespace') await kube.remove(() => core.deleteNamespace({ name }));
+  if (kind === 'pod') await kill(kube, name, uid);
+  if (kind === 'claim') {
+    await kube.remove(() => core.deleteNamespacedPersistentVolumeClaim({ namespace, name }));
+    await killUsersOf(kube, name);
   }
+  await waitUntil(async () => ((await find(kube, kind, name))?.uid === uid ? undefined : true), {
+    budgetMs: GONE_BUDGET_MS,
+    signal: kube.address.signal,
+    late: () => stillThere(part),
+  });
+  return true;
+}
 
-  /** Undefined when the part is none of a namespace. */
-  async look(part: string): Promise<{ gone: boolean; found: string } | undefined> {
-    const parsed = parse(part);
-    if (!parsed) return undefined;
-    const { kind, name, uid } = parsed;
-    const there = await this.#find(kind, name);
-    if (!there) return { gone: true, found: `The cluster has no ${kind} ${name} any more.` };
-    if (there.uid !== uid)
-      return { gone: true, found: `Another ${kind} of that name is there, with the uid ${there.uid}.` };
-    const ending = there.deletionTimestamp ? ', though it was told to end' : '';
-    return { gone: false, found: `The ${kind} is still there${ending}.` };
-  }
+async function kill(kube: Kube, name: string, uid: string): Promise<void> {
+  const { core, namespace } = kube;
+  const body = { preconditions: { uid } };
+  await kube.remove(() => core.deleteNamespacedPod({ namespace, name, gracePeriodSeconds: 0, body }));
+}
 
-  async #kill(name: string, uid: string): Promise<void> {
-    const { core, namespace } = this.#kube;
-    const body = { preconditions: { uid } };
-    await this.#kube.remove(() => core.deleteNamespacedPod({ namespace, name, gracePeriodSeconds: 0, body }));
-  }
+/** A claim that is deleted goes only when nothing mounts it; what comes back afterwards finds no claim. */
+async function killUsersOf(kube: Kube, claim: string): Promise<void> {
+  const { core, namespace } = kube;
+  const { items } = await kube.ask(() => core.listNamespacedPod({ namespace }));
+  for (const { metadata, spec } of items)
+    if (spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim))
+      await kill(kube, metadata?.name ?? '', metadata?.uid ?? '');
+}
 
-  /** A claim that is deleted goes only when nothing mounts it; what comes back afterwards finds no claim. */
-  async #killUsersOf(claim: string): Promise<void> {
-    const { core, namespace } = this.#kube;
-    const { items } = await this.#kube.ask(() => core.listNamespacedPod({ namespace }));
-    for (const { metadata, spec } of items)
-      if (spec?.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim))
-        await this.#kill(metadata?.name ?? '', metadata?.uid ?? '');
-  }
+/** Looks whether a part is there, also of a namespace that nobody works in any more; undefined for parts of none. */
+export async function lookForPart(kube: Kube, part: string): Promise<{ gone: boolean; found: string } | undefined> {
+  const parsed = parse(part);
+  if (!parsed) return undefined;
+  const { kind, name, uid } = parsed;
+  const there = await find(kube, kind, name);
+  if (!there) return { gone: true, found: `The cluster has no ${kind} ${name} any more.` };
+  if (there.uid !== uid)
+    return { gone: true, found: `Another ${kind} of that name is there, with the uid ${there.uid}.` };
+  const ending = there.deletionTimestamp ? ', though it was told to end' : '';
+  return { gone: false, found: `The ${kind} is still there${ending}.` };
+}
 
-  async #find(kind: Kind, name: string): Promise<V1ObjectMeta | undefined> {
-    const { core, namespace } = this.#kube;
-    const found = await this.#kube.find<{ metadata?: V1ObjectMeta }>(() => {
-      if (kind === 'namespace') return core.readNamespace({ name });
-      if (kind === 'pod') return core.readNamespacedPod({ namespace, name });
-      return core.readNamespacedPersistentVolumeClaim({ namespace, name });
-    });
-    return found?.metadata;
-  }
+async function find(kube: Kube, kind: Kind, name: string): Promise<V1ObjectMeta | undefined> {
+  const { core, namespace } = kube;
+  const found = await kube.find<{ metadata?: V1ObjectMeta }>(() => {
+    if (kind === 'namespace') return core.readNamespace({ name });
+    if (kind === 'pod') return core.readNamespacedPod({ namespace, name });
+    return core.readNamespacedPersistentVolumeClaim({ namespace, name });
+  });
+  return found?.metadata;
 }
 
 function parse(part: string): { kind: Kind; name: string; uid: string } | undefined {

@@ -1,3 +1,5 @@
+import type { S3Address } from '../../services/s3-client.ts';
+import type { S3ServerName } from '../../services/s3-servers.ts';
 import type { Kube } from './kube/kube.ts';
 import type { Answers } from './programs/image-programs.ts';
 import type { Doors } from './services/door.ts';
@@ -12,6 +14,10 @@ export interface SandboxPlace {
   readonly answers?: Promise<Answers>;
   /** What clients get in their environment. */
   readonly clientEnv: Readonly<Record<string, string>>;
+  /** Starts the S3 server elsewhere, where the namespace must not take it along. */
+  s3?(server: S3ServerName, version: string): Promise<S3Address>;
+  /** The folder of the node that outlives the namespace, where the vault has to. */
+  readonly vaultOnNode?: string;
   /** Waits until jobs find servers by their names. */
   namesResolve(): Promise<void>;
 }

@@ -13,7 +13,8 @@ const READY_BUDGET_MS = 60_000;
 export abstract class SandboxSubstrate implements Substrate {
   abstract readonly name: string;
   readonly readyBudgetMs = READY_BUDGET_MS;
-  protected readonly sandbox: Sandbox;
+  /** Another one where a disaster has taken the place that it was in. */
+  protected sandbox: Sandbox;
   protected readonly workFolder: string;
 
   protected constructor(sandbox: Sandbox, workFolder: string) {

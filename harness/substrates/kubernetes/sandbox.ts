@@ -14,6 +14,7 @@ import { labelsOf } from './kube/labels.ts';
 import type { MemoryLimits } from './kube/limits.ts';
 import { Pods } from './kube/pods.ts';
 import { exportLogs } from './logs/export-logs.ts';
+import { Names } from './names.ts';
 import { ImagePrograms } from './programs/image-programs.ts';
 import { NamespaceResources } from './resources/namespace-resources.ts';
 import { SandboxParts } from './sandbox-parts.ts';
@@ -31,7 +32,7 @@ import type { KeeperHost } from './volume/keeper.ts';
 
 const START_BUDGET_MS = 5 * 60_000;
 const VOLUME_SIZE = '10Gi';
-const NAME_CHARS = 40;
+const VAULT = 'vault';
 
 /** What a drill may ask of any cluster. */
 export interface SandboxOptions {
@@ -61,11 +62,11 @@ export class Sandbox {
   readonly #claims: Claims;
   readonly #servers: ServerHost;
   readonly #watch: CasualtyWatch;
+  readonly #given = new Names();
   readonly #clients: { disconnect(): unknown }[] = [];
   #s3: Promise<S3Address> | undefined;
   #vault: Promise<Volume> | undefined;
   #names: Promise<void> | undefined;
-  #count = 0;
 
   private constructor(
     context: SubstrateContext,
@@ -82,7 +83,7 @@ export class Sandbox {
     this.#place = place;
     this.#servers = { runId: context.runId, kube, pods, doors };
     const labels = labelsOf(context.runId, 'volume');
-    const nameFor = (name: string) => this.nameFor(name);
+    const nameFor = (name: string) => this.#given.next(name);
     const { volumeSize: size = VOLUME_SIZE, storageClass, shards } = options;
     this.#claims = new Claims({ host: this.#keeperHost(), size, storageClass, shards, labels, nameFor });
     this.snapshots = new ClaimSnapshots({ kube, labels, nameFor, claims: this.#claims });
@@ -106,7 +107,8 @@ export class Sandbox {
 
   /** What the operator keeps apart. */
   async vault(): Promise<Volume> {
-    this.#vault ??= this.volume('vault');
+    const { vaultOnNode } = this.#place;
+    this.#vault ??= vaultOnNode === undefined ? this.volume(VAULT) : this.#claims.onNode(VAULT, vaultOnNode);
     return await this.#vault;
   }
 
@@ -138,7 +140,7 @@ export class Sandbox {
   /** A namespace beside that of the run, in a cluster where one can be made. */
   async resources(name: string): Promise<Resources> {
     const { kube, clientEnv } = this.#keeperHost();
-    const namespace = `${kube.namespace}-${this.nameFor(name)}`;
+    const namespace = `${kube.namespace}-${this.#given.next(name)}`;
     return await NamespaceResources.create(name, namespace, { kube, runId: this.#context.runId, clientEnv });
   }
 
@@ -152,7 +154,7 @@ export class Sandbox {
       pods: this.#servers.pods,
       mask: this.#context.mask,
       note: this.#context.note,
-      nameFor: ({ name }) => this.nameFor(name),
+      nameFor: ({ name }) => this.#given.next(name),
       imageOf: (program) => this.programs.imageOf(program),
       versionsOf: (programs) => this.programs.versionsOf(programs),
     });
@@ -162,7 +164,7 @@ export class Sandbox {
     const { runs } = server;
     if ('program' in runs) await this.programs.require([runs.program, ...Object.values(runs.calls)]);
     const imageOf = (program: Program) => this.programs.imageOf(program);
-    const served = await serve(server, world, { name: this.nameFor(server.name), imageOf }, this.#servers);
+    const served = await serve(server, world, { name: this.#given.next(server.name), imageOf }, this.#servers);
     this.#clients.push(served);
     return served;
   }
@@ -174,16 +176,6 @@ export class Sandbox {
   /** Writes what the cluster knows of the sandbox into the logs of the run. */
   async exportLogs(): Promise<string[]> {
     return await exportLogs(this.kube, this.#context);
-  }
-
-  /** A name that Kubernetes takes and that nothing else in the namespace has. */
-  nameFor(name: string): string {
-    this.#count += 1;
-    const plain = name
-      .toLowerCase()
-      .replaceAll(/[^a-z0-9]+/g, '-')
-      .slice(0, NAME_CHARS);
-    return `${plain.replace(/^-+|-+$/g, '')}-${this.#count}`;
   }
 
   /** Ends every connection to the cluster, and gives the errors on the way; what is in the namespace stays. */
@@ -225,7 +217,9 @@ export class Sandbox {
 
   async #startS3(): Promise<S3Address> {
     const { images, s3 = defaultS3(images) } = this.#options;
-    const [[version = 'unknown'], data] = await Promise.all([this.programs.versionsOf([s3]), this.#claims.make(s3)]);
+    const [version = 'unknown'] = await this.programs.versionsOf([s3]);
+    if (this.#place.s3) return await this.#place.s3(s3, version);
+    const data = await this.#claims.make(s3);
     const { secret } = this.#context;
     return await startS3(
       {

@@ -1,6 +1,7 @@
 import pRetry from 'p-retry';
 import { signalProcess } from '../../services/process.ts';
-import { removeContainersOf } from './docker/containers.ts';
+import { nameOfRun } from '../kubernetes/kube/labels.ts';
+import { removeContainersOf, removeNetwork } from './docker/containers.ts';
 import { isSameProcess, processesOf } from './process-table.ts';
 import { listWorkFolders, type Owner, recordedProcesses, removeWorkFolder, workRoot } from './work-folder.ts';
 
@@ -28,6 +29,7 @@ export async function removeLeftover({ runId, folder }: Leftover): Promise<void>
   await endProcessesOf(runId, folder);
   // After the processes: a client of Docker that still lives could start another one.
   await removeContainersOf(runId);
+  await removeNetwork(nameOfRun(runId));
   await removeWorkFolder(folder);
 }
 

@@ -19,6 +19,8 @@ export interface KindClusterSpec extends KindProgram {
   readonly workFolder: string;
   /** How many servers can be reached from this machine. */
   readonly ports: number;
+  /** Folders of this machine that the node gets. */
+  readonly mounts: readonly { readonly hostPath: string; readonly containerPath: string }[];
   readonly signal: AbortSignal;
   /** How long it may take until its node is ready. */
   readonly readyBudgetMs?: number | undefined;
@@ -35,7 +37,7 @@ export interface KindCluster {
 
 /** Makes a cluster of one node. When it cannot, nothing of it is left. */
 export async function createCluster(spec: KindClusterSpec): Promise<KindCluster> {
-  const kubeconfig = join(spec.workFolder, 'kubeconfig');
+  const kubeconfig = join(spec.workFolder, `${spec.cluster}.kubeconfig`);
   try {
     return await pRetry(
       async () => {
@@ -54,7 +56,7 @@ export async function createCluster(spec: KindClusterSpec): Promise<KindCluster>
 
 async function createOnce(spec: KindClusterSpec, kubeconfig: string, ports: readonly PortPair[]): Promise<void> {
   const ready = `${(spec.readyBudgetMs ?? READY_BUDGET_MS) / 1000}s`;
-  const config = join(spec.workFolder, 'kind.yaml');
+  const config = join(spec.workFolder, `${spec.cluster}.yaml`);
   await writeFile(config, stringify(configuration(spec, ports)));
   const args = ['--image', spec.image, '--config', config, '--kubeconfig', kubeconfig, '--wait', ready];
   const { signal } = spec;
@@ -82,7 +84,7 @@ async function createOnce(spec: KindClusterSpec, kubeconfig: string, ports: read
   throw new AbortError(error);
 }
 
-function configuration({ workFolder }: KindClusterSpec, ports: readonly PortPair[]): object {
+function configuration({ workFolder, mounts }: KindClusterSpec, ports: readonly PortPair[]): object {
   return {
     kind: 'Cluster',
     apiVersion: 'kind.x-k8s.io/v1alpha4',
@@ -90,7 +92,10 @@ function configuration({ workFolder }: KindClusterSpec, ports: readonly PortPair
       {
         role: 'control-plane',
         // kind cannot label a node's container: the mount tells `drill gc` whose it is.
-        extraMounts: [{ hostPath: join(workFolder, OWNER_FILE), containerPath: OWNER_MOUNT, readOnly: true }],
+        extraMounts: [
+          { hostPath: join(workFolder, OWNER_FILE), containerPath: OWNER_MOUNT, readOnly: true },
+          ...mounts,
+        ],
         extraPortMappings: ports.map(({ nodePort, hostPort }) => ({
           containerPort: nodePort,
           hostPort,
@@ -134,7 +139,7 @@ export async function loadImages(
 
 /** Deletes a cluster, its volumes and its network; that it is gone already is fine. */
 export async function deleteCluster(program: KindProgram, kubeconfig?: string): Promise<void> {
-  const { docker, cluster } = program;
+  const { docker, cluster, network } = program;
   const args = kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig];
   const deleted = await runKind(program, ['delete', 'cluster', '--name', cluster, ...args], {
     budgetMs: DELETE_BUDGET_MS,
@@ -149,6 +154,6 @@ export async function deleteCluster(program: KindProgram, kubeconfig?: string): 
       blame: 'environment',
       tail: [deleted.tail, left.tail].join('\n'),
     });
-  // It fails when there is none, and then nothing is to be done.
-  await docker.run(['network', 'rm', cluster]);
+  // It fails when there is none, or when the next cluster or the store is in it: then nothing is to be done.
+  await docker.run(['network', 'rm', network]);
 }

@@ -14,11 +14,13 @@ export interface KindProgram {
   readonly cluster: string;
   /** Whose cluster it is: so that `drill gc` ends a kind that outlives a killed harness. */
   readonly runId?: string;
+  /** The Docker network that its node is in. */
+  readonly network: string;
 }
 
-/** Runs kind to its end; that it failed is told and not thrown. The cluster has a Docker network of its own. */
+/** Runs kind to its end; that it failed is told and not thrown. The clusters of a run have a Docker network of their own. */
 export async function runKind(
-  { docker, command, cluster, runId }: KindProgram,
+  { docker, command, network, runId }: KindProgram,
   args: readonly string[],
   { budgetMs, signal }: { budgetMs: number; signal?: AbortSignal },
 ): Promise<Ran> {
@@ -29,7 +31,7 @@ export async function runKind(
       ...docker.env,
       HOME: env.HOME ?? tmpdir(),
       ...proxies(env),
-      [NETWORK_VARIABLE]: cluster,
+      [NETWORK_VARIABLE]: network,
       ...(runId !== undefined && { [RUN_VARIABLE]: runId }),
     },
     cwd: tmpdir(),

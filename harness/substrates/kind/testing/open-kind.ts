@@ -47,6 +47,7 @@ export async function clusterParts(): Promise<{ docker: Docker; images: ImageMap
 export async function openKindForTest(
   { docker, images }: { docker: Docker; images: ImageMap },
   options: Partial<KindOptions> = {},
+  asked: Pick<SubstrateContext, 'outlive'> = {},
 ): Promise<KindForTest> {
   const folder = mkdtempSync(join(tmpdir(), 'drill-test-'));
   const secrets = new SecretStore();
@@ -58,6 +59,7 @@ export async function openKindForTest(
     secret: (name) => secrets.secret(name),
     mask: (text) => secrets.mask(text),
     note: (event, facts) => notes.push({ event, facts }),
+    ...asked,
   };
   mkdirSync(context.logsFolder);
   const toolbox = await openToolbox();

@@ -45,11 +45,15 @@ export class Kube {
   readonly apps: AppsV1Api;
   readonly storage: StorageV1Api;
   readonly custom: CustomObjectsApi;
+  /** Where the API server is, and the certificate of its authority. */
+  readonly api: { readonly server: string; readonly ca: string };
 
   constructor(address: KubeAddress) {
     this.address = address;
     this.config.loadFromFile(address.kubeconfig);
     if (address.context !== undefined) this.config.setCurrentContext(address.context);
+    const { server = '', caData = '' } = this.config.getCurrentCluster() ?? {};
+    this.api = { server, ca: Buffer.from(caData, 'base64').toString('utf8') };
     this.core = this.config.makeApiClient(CoreV1Api);
     this.batch = this.config.makeApiClient(BatchV1Api);
     this.apps = this.config.makeApiClient(AppsV1Api);

@@ -4,9 +4,10 @@ import type { S3ServerName } from '../../../services/s3-servers.ts';
 import type { ClaimVolume } from '../volume/claim-volume.ts';
 import { fromSecret, type ServerHost, startServer } from './server.ts';
 
-const REGION = 'us-east-1';
-const PORT = 9000;
-const DATA_PATH = '/data';
+/** What every S3 server of ours is asked for. */
+export const S3_REGION = 'us-east-1';
+export const S3_PORT = 9000;
+export const S3_DATA = '/data';
 
 export interface S3Spec {
   readonly server: S3ServerName;
@@ -19,33 +20,33 @@ export interface S3Spec {
 }
 
 /** How each server is called by its image, and where it finds its credentials. */
-const CALLS: Readonly<
+export const S3_CALLS: Readonly<
   Record<S3ServerName, { args: string[]; access: string; secret: string; env: Readonly<Record<string, string>> }>
 > = {
   versitygw: {
-    args: ['--port', `:${PORT}`, '--region', REGION, '--keep-alive', '--quiet', 'posix', DATA_PATH],
+    args: ['--port', `:${S3_PORT}`, '--region', S3_REGION, '--keep-alive', '--quiet', 'posix', S3_DATA],
     access: 'ROOT_ACCESS_KEY',
     secret: 'ROOT_SECRET_KEY',
     env: {},
   },
   minio: {
-    args: ['server', '--quiet', '--address', `:${PORT}`, DATA_PATH],
+    args: ['server', '--quiet', '--address', `:${S3_PORT}`, S3_DATA],
     access: 'MINIO_ROOT_USER',
     secret: 'MINIO_ROOT_PASSWORD',
-    env: { MINIO_REGION: REGION, MINIO_BROWSER: 'off', MINIO_UPDATE: 'off' },
+    env: { MINIO_REGION: S3_REGION, MINIO_BROWSER: 'off', MINIO_UPDATE: 'off' },
   },
 };
 
 /** Starts an S3 server on a claim. */
 export async function startS3(spec: S3Spec, host: ServerHost): Promise<S3Address & { stop(): Promise<void> }> {
-  const call = CALLS[spec.server];
+  const call = S3_CALLS[spec.server];
   const name = spec.server;
   const server = await startServer(
     {
       name,
-      port: PORT,
+      port: S3_PORT,
       claim: spec.data.claim,
-      dataPath: DATA_PATH,
+      dataPath: S3_DATA,
       secrets: { [call.access]: spec.accessKey.reveal(), [call.secret]: spec.secretKey.reveal() },
       container: {
         image: spec.image,
@@ -61,9 +62,9 @@ export async function startS3(spec: S3Spec, host: ServerHost): Promise<S3Address
     host,
   );
   const address: S3Address = {
-    endpoint: `http://${name}:${PORT}`,
+    endpoint: `http://${name}:${S3_PORT}`,
     outside: `http://${server.outside.host}:${server.outside.port}`,
-    region: REGION,
+    region: S3_REGION,
     accessKey: spec.accessKey,
     secretKey: spec.secretKey,
     server: `${spec.server} ${spec.version}`,

@@ -21,6 +21,8 @@ export interface ClaimSpec {
   readonly size: string;
   /** The cluster's default class when it is left out. */
   readonly storageClass?: string | undefined;
+  /** A disk that is there already. */
+  readonly volumeName?: string;
   readonly labels: Record<string, string>;
   /** How many pods read it together for its manifest; the harness's own one alone when it is left out. */
   readonly shards?: number | undefined;
@@ -155,7 +157,7 @@ export class ClaimVolume implements Volume {
   }
 
   async #create(source?: ClaimSource): Promise<void> {
-    const { claim, labels, size, storageClass } = this.#spec;
+    const { claim, labels, size, storageClass, volumeName } = this.#spec;
     const { namespace } = this.#kube;
     const storage = source?.size ?? size;
     const body = {
@@ -164,6 +166,7 @@ export class ClaimVolume implements Volume {
         accessModes: ['ReadWriteOnce'],
         resources: { requests: { storage } },
         ...(storageClass !== undefined && { storageClassName: storageClass }),
+        ...(volumeName !== undefined && { volumeName }),
         ...(source && { dataSource: source.dataSource }),
       },
     };

@@ -37,6 +37,27 @@ export class Claims {
     return volume;
   }
 
+  /** A claim of a folder of the node, which is there before it and stays behind. */
+  async onNode(name: string, path: string): Promise<ClaimVolume> {
+    const { host, size, labels, nameFor } = this.#spec;
+    const { kube } = host;
+    const claim = nameFor(name);
+    const volumeName = `${kube.namespace}-${claim}`;
+    const spec = {
+      accessModes: ['ReadWriteOnce'],
+      capacity: { storage: size },
+      hostPath: { path, type: 'Directory' },
+      persistentVolumeReclaimPolicy: 'Retain',
+      claimRef: { namespace: kube.namespace, name: claim },
+    };
+    await kube.make(() => kube.core.createPersistentVolume({ body: { metadata: { name: volumeName, labels }, spec } }));
+    const volume = new ClaimVolume(name, { claim, size, labels, storageClass: '', volumeName }, host);
+    this.#made.push(volume);
+    await volume.make();
+    volume.warmUp();
+    return volume;
+  }
+
   /** Remembers where a server has its data. */
   holds(data: ClaimVolume, server: object): void {
     this.#dataOf.set(server, data);

@@ -44,6 +44,12 @@ export async function removeContainersOf(runId: string): Promise<void> {
   if (docker instanceof Docker) await removeContainers(docker, { [RUN_LABEL]: runId });
 }
 
+/** Removes a network of ours that nothing is in any more; that there is none is fine. */
+export async function removeNetwork(name: string): Promise<void> {
+  const docker = await Docker.find();
+  if (docker instanceof Docker) await docker.run(['network', 'rm', name]);
+}
+
 function notRemoved(what: string, tail: string): DrillError {
   return new DrillError({
     code: 'containers-left',

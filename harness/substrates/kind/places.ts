@@ -1,0 +1,127 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Reach } from '../../model/cluster.ts';
+import { DrillError } from '../../model/error.ts';
+import type { SubstrateContext } from '../../model/substrate.ts';
+import type { S3Address } from '../../services/s3-client.ts';
+import { imageOf } from '../kubernetes/images.ts';
+import { namesResolve } from '../kubernetes/kube/names-resolve.ts';
+import { Sandbox } from '../kubernetes/sandbox.ts';
+import type { SandboxPlace } from '../kubernetes/sandbox-place.ts';
+import { deleteCluster } from './cluster/kind-cluster.ts';
+import type { KindOptions } from './kind.ts';
+import { expiry, newNamespace, type OpenCluster, openCluster } from './open-cluster.ts';
+import { startStore } from './outside/store-container.ts';
+
+/** Two servers of a workload, one for S3, and as many again for each restore. */
+const PORTS = 16;
+const VAULT = 'vault';
+/** Where a node finds the vault of this machine. */
+const VAULT_ON_NODE = '/restore-drill-vault';
+
+/** Where a run takes place: a namespace of a cluster, and the next one when a disaster has taken one or the other. */
+export class Places {
+  readonly #context: SubstrateContext;
+  readonly #options: KindOptions;
+  readonly #workFolder: string;
+  readonly #clusters: OpenCluster[] = [];
+  #open: OpenCluster;
+  #store: ReturnType<typeof startStore> | undefined;
+  #taken: Reach | undefined;
+  #count = 1;
+
+  private constructor(context: SubstrateContext, options: KindOptions, workFolder: string, open: OpenCluster) {
+    this.#context = context;
+    this.#options = options;
+    this.#workFolder = workFolder;
+    this.#open = open;
+    this.#clusters.push(open);
+  }
+
+  static async open(context: SubstrateContext, options: KindOptions, workFolder: string): Promise<Places> {
+    return new Places(context, options, workFolder, await makeCluster(context, options, workFolder, 1));
+  }
+
+  /** The cluster, with the namespace in it, that the run is in now. */
+  get current(): OpenCluster {
+    return this.#open;
+  }
+
+  /** Opens the namespace that the run is in now for its work. */
+  async furnish(): Promise<Sandbox> {
+    const { kube, doors, answers } = this.#open;
+    const workFolder = this.#workFolder;
+    const place: SandboxPlace = {
+      ...{ kube, doors, answers, workFolder, namesResolve: () => namesResolve(kube) },
+      clientEnv: { PATH: process.env.PATH ?? '', HOME: workFolder },
+      ...(this.#context.outlive && {
+        s3: async (server, version) => await this.#startStore(server, version),
+        vaultOnNode: VAULT_ON_NODE,
+      }),
+    };
+    return await Sandbox.open(this.#context, this.#options, place);
+  }
+
+  /** Whatever still asks for what is taken gets an error at once. */
+  abandon(taken: Reach): void {
+    this.#taken = taken;
+    this.#open.end(
+      new DrillError({
+        code: 'place-taken',
+        where: 'substrate/kind',
+        what: `The disaster has taken the ${taken} that this was in.`,
+        next: 'ask for what was restored instead; this is a fault of the harness.',
+        blame: 'harness',
+      }),
+    );
+  }
+
+  /** Makes anew what was taken; gives the name of the place that the run is in from then on. */
+  async renew(): Promise<string> {
+    const taken = this.#taken;
+    if (taken) {
+      this.#count += 1;
+      this.#taken = undefined;
+      if (taken === 'namespace') this.#open = await newNamespace(this.#context, this.#open, this.#count);
+      else {
+        this.#open = await makeCluster(this.#context, this.#options, this.#workFolder, this.#count);
+        this.#clusters.push(this.#open);
+      }
+    }
+    const { program, kube } = this.#open;
+    return `cluster ${program.cluster}, namespace ${kube.namespace}`;
+  }
+
+  /** Removes store and clusters, also those that a disaster has taken already; gives the errors on the way. */
+  async remove(): Promise<unknown[]> {
+    const ended = await Promise.allSettled([this.#store?.then((store) => store.stop())]);
+    // The store first, which would hold the network of the clusters.
+    for (const { program, cluster } of this.#clusters)
+      ended.push(...(await Promise.allSettled([deleteCluster(program, cluster.kubeconfig)])));
+    return ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  }
+
+  async #startStore(server: Parameters<NonNullable<SandboxPlace['s3']>>[0], version: string): Promise<S3Address> {
+    const { runId, signal, secret } = this.#context;
+    const { docker, network } = this.#open.program;
+    this.#store ??= startStore({
+      ...{ docker, network, runId, signal, server, version, workFolder: this.#workFolder, expiresAt: expiry() },
+      image: imageOf(this.#options.images, server),
+      accessKey: secret('s3-access-key'),
+      secretKey: secret('s3-secret-key'),
+    });
+    return await this.#store;
+  }
+}
+
+async function makeCluster(
+  context: SubstrateContext,
+  { toolbox, images, ports = PORTS, readyBudgetMs }: KindOptions,
+  workFolder: string,
+  nth: number,
+): Promise<OpenCluster> {
+  const vault = join(workFolder, VAULT);
+  if (context.outlive) await mkdir(vault, { recursive: true });
+  const mounts = context.outlive ? [{ hostPath: vault, containerPath: VAULT_ON_NODE }] : [];
+  return await openCluster(context, { toolbox, images, ports, workFolder, nth, mounts, readyBudgetMs });
+}
