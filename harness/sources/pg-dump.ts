@@ -22,6 +22,8 @@ export interface DumpOptions {
   readonly folder: string;
   /** A name or a pattern; the newest that fits is taken. */
   readonly file: string;
+  /** Of a dump of everything, the database that is wanted; the fullest when there is none of that name. */
+  readonly database: string;
 }
 
 /** A dump that pg_dump has made, in any of its formats, or pg_dumpall. */
@@ -47,7 +49,8 @@ async function restore(context: SourceContext<'postgres'>, place: Place, options
   const work = await context.volume('dump');
   const reports: JobReport[] = [];
   const format = await fetch(reaching(context), open, { folder: options.folder, chosen, work, reports });
-  const dump = format === 'plain' ? await openSql(context, work) : await openArchive(context, work, format);
+  const dump =
+    format === 'plain' ? await openSql(context, work, options.database) : await openArchive(context, work, format);
   const slot = await context.target(dump.needs);
   const database = await slot.start();
   const roles = await dump.roles(database);

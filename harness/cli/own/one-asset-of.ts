@@ -8,7 +8,7 @@ import { pgDumpSource } from '../../sources/pg-dump.ts';
 import { insideLibrary } from '../../sources/places/inside-library.ts';
 import { tarSource } from '../../sources/tar.ts';
 import type { DrillConfig } from './config-schema.ts';
-import { databaseSource, IMMICH_DUMPS, placeOf, rehearsalOf } from './rehearsal-of.ts';
+import { DATABASE, databaseSource, IMMICH_DUMPS, placeOf, rehearsalOf } from './rehearsal-of.ts';
 
 type LibraryConfig = NonNullable<DrillConfig['library']>;
 
@@ -45,7 +45,7 @@ function databaseOf({ database }: DrillConfig, library: LibraryConfig): AnyBacku
   if (library.archive !== undefined || baseBackup)
     throw noWay('The dump lies in an archive together with the library, from which one file cannot be had by itself.');
   const place = insideLibrary(placeOf(library), { marks: MEDIA_FOLDERS, root: library.root, folder: inLibrary });
-  return pgDumpSource(place, { folder: path, file: dump });
+  return pgDumpSource(place, { folder: path, file: dump, database: DATABASE });
 }
 
 function noWay(what: string): DrillError {

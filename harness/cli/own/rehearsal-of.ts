@@ -21,7 +21,7 @@ export const IMMICH_DUMPS = 'immich-db-backup-*';
 const ANY_DUMP = '*';
 /** What Immich's own compose file calls them. */
 const SUPERUSER = 'postgres';
-const DATABASE = 'immich';
+export const DATABASE = 'immich';
 const DEFAULT_REGION = 'us-east-1';
 
 /** The drill that a part of the configuration describes. */
@@ -93,7 +93,11 @@ export function databaseSource(config: DrillConfig['database']): AnyBackupSource
     const { superuser = SUPERUSER, database = DATABASE } = baseBackup;
     return baseBackupSource(place, { folder: path, superuser, database });
   }
-  return pgDumpSource(place, { folder: path, file: dump ?? (inLibrary === undefined ? ANY_DUMP : IMMICH_DUMPS) });
+  return pgDumpSource(place, {
+    folder: path,
+    file: dump ?? (inLibrary === undefined ? ANY_DUMP : IMMICH_DUMPS),
+    database: DATABASE,
+  });
 }
 
 /** Where a backup lies. */

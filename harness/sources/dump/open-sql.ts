@@ -23,7 +23,7 @@ const STATEMENTS = [
 ].join('|');
 
 /** Reads a dump of SQL through, and says what it needs, holds, and how psql loads it. */
-export async function openSql(context: SourceContext<'postgres'>, work: Volume): Promise<OpenDump> {
+export async function openSql(context: SourceContext<'postgres'>, work: Volume, database: string): Promise<OpenDump> {
   const file = `${work.path}/dump`;
   await context.run({
     name: `${context.component}.read`,
@@ -45,7 +45,7 @@ export async function openSql(context: SourceContext<'postgres'>, work: Volume):
     ],
   });
   const text = async (name: string) => Buffer.from(await work.read(name)).toString('utf8');
-  const found = readStatements(await text('statements.txt'));
+  const found = readStatements(await text('statements.txt'), database);
   if (!found.server) throw notADump('it does not say which server it was made from');
   const complete = COMPLETE.test(await text('tail.txt'));
   const { tables, indexes, foreignKeys, server, client, extensions, isCluster } = found;

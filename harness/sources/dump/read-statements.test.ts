@@ -42,7 +42,9 @@ CREATE TABLE public.asset (
 CREATE TABLE public.album (
 \connect postgres
 CREATE TABLE public.other (`;
-  expect(readStatements(all)).toMatchObject({ isCluster: true, database: 'my-photos', server: '' });
+  expect(readStatements(all)).toMatchObject({ isCluster: true, database: 'my-photos', tables: 2, server: '' });
+  expect(readStatements(all, 'postgres')).toMatchObject({ database: 'postgres', tables: 1 });
+  expect(readStatements(all, 'none')).toMatchObject({ database: 'my-photos', tables: 2 });
 });
 
 it('tells formats by their first bytes, and reads no head that is cut or strange', () => {
