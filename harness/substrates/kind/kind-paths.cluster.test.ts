@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FileEntry } from '../../model/manifest.ts';
 import type { BackupPath } from '../../model/path.ts';
-import type { Database, Volume } from '../../model/target.ts';
+import type { WorkloadServer } from '../../model/server.ts';
+import { type Database, type Volume, World } from '../../model/target.ts';
 import { encryptedExport } from '../../paths/encrypted-export.ts';
 import { pgBasebackup } from '../../paths/pg-basebackup.ts';
 import { pgDump } from '../../paths/pg-dump.ts';
@@ -11,7 +12,7 @@ import { s3Sync } from '../../paths/s3-sync.ts';
 import { tar } from '../../paths/tar.ts';
 import { observeRows } from '../../run/observe/observe-rows.ts';
 import { observeSchema } from '../../run/observe/observe-schema.ts';
-import { clusterParts, type KindForTest, kindContext, openKindForTest } from './testing/open-kind.ts';
+import { clusterParts, errorOf, type KindForTest, kindContext, openKindForTest } from './testing/open-kind.ts';
 
 const OPEN_BUDGET_MS = 5 * 60_000;
 
@@ -128,4 +129,67 @@ it('redis-rdb brings back every key, into a new server', async () => {
   expect(await Array.fromAsync(restored.keys())).toEqual(before);
   await restored.command('DEL', 'hash');
   expect(await Array.fromAsync(restored.keys())).not.toEqual(before);
+});
+
+const ANSWERS = `
+  use IO::Socket::INET;
+  my $listener = IO::Socket::INET->new(LocalAddr => $ENV{HOST}, LocalPort => $ENV{PORT}, Listen => 4) or die $@;
+  while (my $client = $listener->accept) {
+    while (<$client>) { last if /^\\r?\\n$/ }
+    open my $file, '<', $ENV{FILE} or die $!;
+    my $said = join '', <$file>, qx($ENV{PSQL} -XAtc 'SELECT name FROM who');
+    print {$client} "HTTP/1.1 200 OK\\r\\nContent-Length: " . length($said) . "\\r\\nConnection: close\\r\\n\\r\\n$said";
+    close $client;
+  }`;
+
+const SERVER: WorkloadServer = {
+  name: 'who-server',
+  title: 'a server for a test',
+  runs: { program: 'perl', args: ['-e', ANSWERS], calls: { PSQL: 'psql' } },
+  port: 8080,
+  volumes: (world) => [{ volume: world.volume('library'), readOnly: true }],
+  env: (world, { host, port }) => {
+    const database = world.database('database');
+    return {
+      ...{ HOST: host, PORT: String(port), FILE: `${world.volume('library').path}/hello` },
+      ...{ PGHOST: database.host, PGPORT: String(database.port), PGUSER: database.user },
+      ...{ PGDATABASE: database.database, PGPASSWORD: database.password },
+    };
+  },
+  probe: '/',
+  writes: false,
+};
+
+describe('the server of a workload, as a Deployment', () => {
+  let world: World;
+  beforeAll(async () => {
+    if (unavailable) return;
+    const library = await kind.substrate.volume('library');
+    await library.write('hello', Buffer.from('hello '), { mode: 0o600, uid: 1000, gid: 1000 });
+    const database = await (await kind.substrate.postgres('database', 'immich')).start();
+    await database.query(`CREATE TABLE who (name text); INSERT INTO who VALUES ('anna')`);
+    world = new World([
+      ['library', library],
+      ['database', database],
+    ]);
+  }, OPEN_BUDGET_MS);
+
+  it('answers from the rows and the files where they are', async () => {
+    const { url } = await kind.substrate.serve(SERVER, world);
+    expect(await (await fetch(url)).text()).toBe('hello anna\n');
+    await world.database('database').query(`UPDATE who SET name = 'ben'`);
+    expect(await (await fetch(url)).text()).toBe('hello ben\n');
+    const { items } = await kind.kube.apps.listNamespacedDeployment({ namespace: kind.kube.namespace });
+    expect(items.map(({ metadata }) => metadata?.name?.replace(/-\d+$/, ''))).toEqual(['who-server']);
+  });
+
+  it('whose image cannot be had is an error of the surroundings, which names it', async () => {
+    const image = 'registry.invalid/no/such-server:1';
+    const served = kind.substrate.serve({ ...SERVER, name: 'no-server', runs: { image } }, world);
+    expect(await errorOf(served)).toMatchObject({
+      code: 'image-missing',
+      blame: 'environment',
+      what: expect.stringContaining(image),
+    });
+  });
 });
