@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { DrillError } from '../model/error.ts';
 import { complianceCommand } from './commands/compliance.ts';
+import { credentialsCommand } from './commands/credentials.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { fileCommand } from './commands/file.ts';
 import { gateCommand } from './commands/gate.ts';
@@ -42,6 +43,7 @@ const commands = [
   sabotageCommand,
   runbookCommand,
   fileCommand,
+  credentialsCommand,
 ];
 for (const command of commands) program.addCommand(command().exitOverride().showSuggestionAfterError());
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, placeFields } from './place-config.ts';
+import { secretAt } from './secret-reference.ts';
 
 const count = z.int().min(0);
 const objective = z.strictObject({ rto: duration.optional(), rpo: duration.optional() });
@@ -50,11 +51,17 @@ const database = z
     path: ['baseBackup'],
   });
 
+/** A file that age has sealed and that is stored with the backups: `drill credentials` opens it with the key. */
+const sealed = z
+  .strictObject({ ...placeFields, path: relative.optional(), file: z.string(), identity: secretAt('age-identity') })
+  .superRefine(oneOf(Object.keys(placeFields)));
+
 const drill = z
   .strictObject({
     workload: z.literal('immich'),
     library: library.optional(),
     database,
+    sealed: sealed.optional(),
     atLeast: z.strictObject({ users: count.optional(), assets: count.optional() }).optional(),
     mediaRoots: z.array(z.string().startsWith('/')).optional(),
     untracked: count.optional(),

@@ -5,8 +5,11 @@ import { DrillError } from '../../model/error.ts';
 import { configSchema, type DrillConfig } from './config-schema.ts';
 
 /** The drills of a configuration file by name. All that is wrong with it is said at once, each thing with its path. */
-export function loadConfig(file: string): Readonly<Record<string, DrillConfig>> {
-  const parsed = configSchema.safeParse(readYaml(file));
+export function loadConfig(
+  file: string,
+  fill: (config: unknown) => unknown = (config) => config,
+): Readonly<Record<string, DrillConfig>> {
+  const parsed = configSchema.safeParse(fill(readYaml(file)));
   if (parsed.success) return parsed.data.drills;
   throw new DrillError({
     code: 'config-invalid',

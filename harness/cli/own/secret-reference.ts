@@ -8,10 +8,12 @@ const NEVER_PLAIN = 'give { env: NAME } or { file: PATH }: a secret does not bel
 export function secretAt(name: string) {
   return z
     .strictObject(
-      { env: z.string().min(1).optional(), file: z.string().min(1).optional() },
+      { env: z.string().min(1).optional(), file: z.string().min(1).optional(), value: z.instanceof(Secret).optional() },
       { error: (issue) => (typeof issue.input === 'string' ? NEVER_PLAIN : undefined) },
     )
     .transform((at, context) => {
+      // No file can say this: it is what was read from the break-glass file in its place.
+      if (at.value) return at.value;
       const value = read(at);
       if (value instanceof Error) {
         context.addIssue({ code: 'custom', message: value.message });
