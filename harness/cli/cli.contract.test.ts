@@ -17,7 +17,8 @@ describe('drill', () => {
     expect((await place.run(['runs'])).stdout).toMatch(new RegExp(`${id} +pass`));
     expect((await place.run(['show'])).stdout).toContain(id);
     expect((await place.run(['show', '--log', 'library.restore'])).stdout).toMatch(/^\$ .*\n/);
-    expect((await place.run(['gc'])).stdout).toBe('Nothing was left behind.');
+    // Clusters of others may be there: of this run nothing is.
+    expect((await place.run(['gc'])).stdout).not.toContain(id);
     expect(place.leftFolders()).toEqual([]);
   });
 

@@ -8,6 +8,7 @@ import type { Claims } from '../volume/claims.ts';
 import { chooseSnapshotClass, SNAPSHOT_API, type SnapshotClass } from './snapshot-class.ts';
 
 const READY_BUDGET_MS = 5 * 60_000;
+const CLASS_BUDGET_MS = 60_000;
 const FORBIDDEN = 403;
 const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
 const PLURAL = 'volumesnapshots';
@@ -41,7 +42,20 @@ export class ClaimSnapshots implements Snapshots {
   }
 
   async check(wanted?: string): Promise<void> {
-    chooseSnapshotClass(await this.#classes(), await this.#driverOf(undefined), wanted);
+    let missing = new Error('no class was looked for');
+    // The API of a new cluster answers before its storage driver has made its class.
+    await waitUntil(
+      async () => {
+        try {
+          return chooseSnapshotClass(await this.#classes(), await this.#driverOf(undefined), wanted);
+        } catch (error) {
+          if (!(error instanceof DrillError) || error.code !== 'snapshot-class-missing') throw error;
+          missing = error;
+          return undefined;
+        }
+      },
+      { budgetMs: CLASS_BUDGET_MS, signal: this.#host.kube.address.signal, late: () => missing },
+    );
   }
 
   async take(source: Volume | Database, wanted?: string): Promise<Snapshot> {
