@@ -1,22 +1,24 @@
+import { DrillError } from '../model/error.ts';
 import type { Substrate, SubstrateContext } from '../model/substrate.ts';
-import type { S3ServerName } from '../services/s3-servers.ts';
 import type { SandboxOptions } from '../substrates/kubernetes/sandbox.ts';
 import { LocalSubstrate } from '../substrates/local/local.ts';
 import { openToolbox, type Toolbox } from '../tools/toolbox/toolbox.ts';
 import { type ClusterOptions, sandboxOf, userContextOf } from './cluster-options.ts';
+import type { StoreChoice } from './store-option.ts';
 
 /** Where drills can run. */
 export const SUBSTRATES = ['local', 'kind', 'cluster'] as const;
 export type SubstrateName = (typeof SUBSTRATES)[number];
 
-const LOCAL_S3: S3ServerName = 'versitygw';
+const LOCAL_S3: StoreChoice = 'versitygw';
+const LOOPBACK = /^(localhost|127\..*|\[::1\])$/;
 
 /** Opens the substrate of this machine; notes on what is being installed go to the journal and to whoever watches. */
 export function openLocal({
   s3,
   onNote,
 }: {
-  s3: S3ServerName;
+  s3: StoreChoice;
   onNote: (line: string) => void;
 }): (context: SubstrateContext) => Promise<Substrate> {
   return async (context) => await LocalSubstrate.open(context, { toolbox: await openTools(context, onNote), s3 });
@@ -30,11 +32,12 @@ export function openSubstrate({
   onNote,
 }: {
   on: SubstrateName;
-  s3: S3ServerName | undefined;
+  s3: StoreChoice | undefined;
   options?: ClusterOptions;
   onNote: (line: string) => void;
 }): (context: SubstrateContext) => Promise<Substrate> {
   if (on === 'local') return openLocal({ s3: s3 ?? LOCAL_S3, onNote });
+  if (typeof s3 === 'object' && LOOPBACK.test(new URL(s3.endpoint).hostname)) throw onlyHere(s3.endpoint);
   const sandbox = { ...sandboxOf(options), ...(s3 && { s3 }) };
   if (on === 'cluster') return openCluster(sandbox, options, onNote);
   return async (context) => {
@@ -63,5 +66,15 @@ async function openTools(context: SubstrateContext, onNote: (line: string) => vo
       context.note('tools', { line });
       onNote(line);
     },
+  });
+}
+
+function onlyHere(endpoint: string): DrillError {
+  return new DrillError({
+    code: 'store-only-here',
+    where: 'cli',
+    what: `The S3 server ${endpoint} listens on this machine alone, and the jobs of a cluster run elsewhere.`,
+    next: 'give --s3 an address that pods can reach, or leave it out: then one is started in the cluster.',
+    blame: 'usage',
   });
 }

@@ -1,6 +1,5 @@
 import type { RunResult } from '../model/result.ts';
 import { type Keep, type RunOptions, runDrill } from '../run/engine.ts';
-import type { S3ServerName } from '../services/s3-servers.ts';
 import { type DrillOptions, drillWith } from './drill-options.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openSubstrate } from './open-substrate.ts';
@@ -8,11 +7,12 @@ import { ownBackups } from './own/own-backups.ts';
 import { openProgress } from './progress.ts';
 import { publish } from './publish.ts';
 import { runsFolder } from './run-store.ts';
+import type { StoreChoice } from './store-option.ts';
 
 /** How a command runs a drill. */
 export interface RunAndPublishOptions extends DrillOptions {
   readonly keep: Keep;
-  readonly s3?: S3ServerName;
+  readonly s3?: StoreChoice;
   readonly history?: string;
   /** A file that describes backups of one's own: the drill is one of those. */
   readonly config?: string;
@@ -40,10 +40,12 @@ export async function runAndPublish(
   const interrupt = onInterrupt();
   const progress = openProgress();
   const { signal } = interrupt;
+  const secrets = typeof options.s3 === 'object' ? [options.s3.accessKey, options.s3.secretKey] : [];
   const result = await begin({
     runsFolder: runsFolder(),
     keep: options.keep,
     signal,
+    secrets,
     listener: progress,
     openSubstrate: open,
   });

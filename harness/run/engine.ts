@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { AnyDrill, Drill, Rehearsal } from '../model/drill.ts';
 import { type CheckResult, PHASES, type Phase, type RpoReport, type RunResult } from '../model/result.ts';
+import type { Secret } from '../model/secret.ts';
 import type { Substrate, SubstrateContext } from '../model/substrate.ts';
 import { buildEvidence } from './build-evidence.ts';
 import { describeFailure } from './failure.ts';
@@ -35,6 +36,8 @@ export interface RunOptions {
   readonly keep: Keep;
   readonly signal: AbortSignal;
   readonly listener: RunListener;
+  /** Of the user: masked in everything that is written. */
+  readonly secrets?: readonly Secret[];
   openSubstrate(context: SubstrateContext): Promise<Substrate>;
 }
 
@@ -110,11 +113,12 @@ async function follow<D extends AnyDrill>(course: Course<D>, drill: D, options: 
 
 async function openRun<D extends AnyDrill>(
   drill: D,
-  { runsFolder, openSubstrate, listener, signal }: RunOptions,
+  { runsFolder, openSubstrate, listener, signal, secrets: given = [] }: RunOptions,
 ): Promise<RunState<D>> {
   const id = makeRunId(drill.name);
   const folder = await RunFolder.create(join(runsFolder, id));
   const secrets = new SecretStore();
+  for (const secret of given) secrets.add(secret);
   const mask = (text: string) => secrets.mask(text);
   const journal = new Journal(folder.journal, mask);
   const context: SubstrateContext = {

@@ -1,17 +1,21 @@
 import {
   CreateBucketCommand,
+  DeleteBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadBucketCommand,
+  ListBucketsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
+import pMap from 'p-map';
 import { compareBytes, type StoredObject } from '../model/manifest.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Bucket } from '../model/target.ts';
 
 const TRIES = 3;
+const DELETES_AT_ONCE = 8;
 
 /** Where an S3 server listens, and how to sign for it. */
 export interface S3Address {
@@ -106,8 +110,27 @@ export class S3Bucket implements Bucket {
     await this.#client.send(new DeleteObjectCommand({ Bucket: this.name, Key: key }));
   }
 
+  /** Deletes the bucket with what is in it. */
+  async destroy(): Promise<void> {
+    await pMap(this.list(), ({ key }) => this.remove(key), { concurrency: DELETES_AT_ONCE });
+    await this.#client.send(new DeleteBucketCommand({ Bucket: this.name }));
+  }
+
   disconnect(): void {
     this.#client.destroy();
+  }
+}
+
+/** The buckets whose names begin so, with when they were made. */
+export async function bucketsOf(address: S3Address, prefix: string): Promise<{ name: string; createdAt: Date }[]> {
+  const asking = client(address);
+  try {
+    const { Buckets = [] } = await asking.send(new ListBucketsCommand({}));
+    return Buckets.flatMap(({ Name: name, CreationDate: createdAt = new Date() }) =>
+      name?.startsWith(prefix) ? [{ name, createdAt }] : [],
+    );
+  } finally {
+    asking.destroy();
   }
 }
 

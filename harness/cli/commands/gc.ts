@@ -1,13 +1,17 @@
 import { Command, Option } from 'commander';
+import type { S3Address } from '../../services/s3-client.ts';
 import { findClustersHere, removeCluster } from '../../substrates/kind/clusters-here.ts';
 import { endProcessesOf, findLeftovers, type Leftover, removeLeftover } from '../../substrates/local/leftovers.ts';
+import { findBuckets, removeBucket } from '../../substrates/outside-store.ts';
 import { type ContextOptions, userContextOf, withContext } from '../cluster-options.ts';
 import { alignColumns } from '../columns.ts';
+import { storeThere } from '../store-option.ts';
 
 interface Options extends ContextOptions {
   readonly kept?: string | true;
   readonly dryRun?: boolean;
   readonly on: 'here' | 'cluster';
+  readonly s3?: S3Address;
 }
 
 /** Something that a run has left somewhere. */
@@ -22,19 +26,23 @@ interface Remains {
 /** `drill gc`. */
 export function gcCommand(): Command {
   const command = new Command('gc')
-    .description('remove what killed runs left behind: processes, containers, clusters, namespaces and folders')
+    .description(
+      'remove what killed runs left behind: processes, containers, clusters, namespaces, buckets and folders',
+    )
     .addOption(
       new Option('--on <place>', 'look at this machine alone, or in an existing cluster, too')
         .choices(['here', 'cluster'])
         .default('here'),
     )
     .option('--kept [run]', 'also remove what runs were told to keep; of one run, or of all')
+    .option('--s3 <address>', 'also look at an S3 server that drills were given, for their buckets', storeThere)
     .option('--dry-run', 'only say what would be removed');
   return withContext(command).action(async (options: Options) => {
     // Namespaces and clusters before the folders, which tell whose they are.
     await using there = options.on === 'cluster' ? await namespaces(options) : undefined;
     const folders = findLeftovers();
-    const remains = [...(there?.remains ?? []), ...(await clusters()), ...folders.map(leftover)];
+    const stored = options.s3 ? await buckets(options.s3) : [];
+    const remains = [...(there?.remains ?? []), ...stored, ...(await clusters()), ...folders.map(leftover)];
     const doomed = remains.filter((one) => isDoomed(one, options.kept));
     if (!options.dryRun) {
       // First: a kind that still makes a cluster would go on making it.
@@ -62,6 +70,19 @@ async function clusters(): Promise<Remains[]> {
   return (await findClustersHere()).map((one) => {
     const { runId, state, cluster } = one;
     return { runId, state, what: 'a cluster', where: cluster, remove: () => removeCluster(one) };
+  });
+}
+
+async function buckets(address: S3Address): Promise<Remains[]> {
+  const found = await findBuckets(address);
+  return found.map(({ runId, state, bucket }): Remains => {
+    return {
+      runId,
+      state,
+      what: `a bucket at ${address.endpoint}`,
+      where: bucket,
+      remove: () => removeBucket(address, bucket),
+    };
   });
 }
 

@@ -1,15 +1,15 @@
 import { Command, Option } from 'commander';
 import { renderJson } from '../../../reports/json.ts';
 import type { Keep } from '../../run/engine.ts';
-import { S3_SERVERS, type S3ServerName } from '../../services/s3-servers.ts';
 import { type DrillOptions, withDrillOptions } from '../drill-options.ts';
 import { HISTORY_HELP } from '../open-history.ts';
 import { runAndPublish } from '../run-and-publish.ts';
+import { type StoreChoice, storeChoice } from '../store-option.ts';
 import { renderSummary } from '../summary.ts';
 
 interface Options extends DrillOptions {
   readonly keep: Keep;
-  readonly s3?: S3ServerName;
+  readonly s3?: StoreChoice;
   readonly json?: boolean;
   readonly history?: string;
   readonly config?: string;
@@ -19,10 +19,10 @@ interface Options extends DrillOptions {
 export function runCommand(): Command {
   const command = new Command('run').description('run a drill').argument('<drill>', 'its name, see drill list');
   return withDrillOptions(command)
-    .addOption(
-      new Option('--s3 <server>', 'the S3 server to start; versitygw unless kind has an image of minio').choices(
-        S3_SERVERS,
-      ),
+    .option(
+      '--s3 <server>',
+      'versitygw or minio, started for the run, or the address of one that is there, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+      storeChoice,
     )
     .addOption(
       new Option('--keep <when>', 'keep what was restored for a look inside')

@@ -10,6 +10,7 @@ import { makeWorkFolder, writeOwner } from '../local/work-folder.ts';
 import { findNamespaces, removeNamespace } from './leftover-namespaces.ts';
 import { requireMarked } from './marked.ts';
 import { openNamespace } from './open-namespace.ts';
+import { outsideOf } from './outside-of.ts';
 import { PortForwards } from './port-forward.ts';
 import { MOST_STORAGE_GIB } from './sandbox-namespace.ts';
 import { chooseContext, type UserContext, userEnvironment } from './user-context.ts';
@@ -47,7 +48,7 @@ export class ClusterSubstrate extends SandboxSubstrate {
       const namespace = nameOfRun(runId);
       const kube = new Kube({ kubeconfig: chosen.kubeconfig, namespace, kubectl, signal });
       await requireMarked(kube, chosen.context, options.allowContext);
-      await openNamespace(kube, { context: chosen.context, runId, outside: [] });
+      await openNamespace(kube, { context: chosen.context, runId, outside: await outsideOf(options.s3) });
       context.note('namespace', { context: chosen.context, namespace });
       try {
         const clientEnv = { ...userEnvironment(), [RUN_VARIABLE]: runId };
@@ -96,6 +97,7 @@ export class ClusterSubstrate extends SandboxSubstrate {
     const errors = await this.sandbox.disconnect();
     await this.#doors[Symbol.asyncDispose]();
     if (!this.#kept) {
+      await this.sandbox.removeOutside().catch((error: unknown) => errors.push(error));
       try {
         // With its own time: that of the run may have ended with a Ctrl-C.
         const kube = new Kube({ ...this.#kube.address, signal: AbortSignal.timeout(DISPOSE_BUDGET_MS) });

@@ -88,6 +88,7 @@ export class KindSubstrate extends SandboxSubstrate {
   async [Symbol.asyncDispose](): Promise<void> {
     const errors = await this.sandbox.disconnect();
     if (!this.#kept) {
+      await this.sandbox.removeOutside().catch((error: unknown) => errors.push(error));
       errors.push(...(await this.#places.remove()));
       // Only now, and not while a cluster is left: the folder holds the note of who owns it.
       if (errors.length === 0) await rm(this.workFolder, { recursive: true, force: true });

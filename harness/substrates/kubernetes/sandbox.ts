@@ -7,6 +7,7 @@ import type { Bucket, Cache, Database, ServiceSlot, Volume, World } from '../../
 import { type S3Address, S3Bucket } from '../../services/s3-client.ts';
 import type { S3ServerName } from '../../services/s3-servers.ts';
 import { RUN_VARIABLE } from '../local/process-table.ts';
+import { OutsideStore } from '../outside-store.ts';
 import { defaultS3, type ImageMap, imageOf } from './images.ts';
 import { runJob } from './job/run-job.ts';
 import type { Kube } from './kube/kube.ts';
@@ -37,8 +38,8 @@ const VAULT = 'vault';
 /** What a drill may ask of any cluster. */
 export interface SandboxOptions {
   readonly images: ImageMap;
-  /** MinIO where the image map has one, otherwise VersityGW. */
-  readonly s3?: S3ServerName;
+  /** The S3 server to start, MinIO where the image map has one and otherwise VersityGW, or one that is there already. */
+  readonly s3?: S3ServerName | S3Address;
   /** What every volume asks its storage class for. */
   readonly volumeSize?: string;
   /** Where volumes come from; the cluster's default class when it is left out. */
@@ -65,6 +66,7 @@ export class Sandbox {
   readonly #given = new Names();
   readonly #clients: { disconnect(): unknown }[] = [];
   #s3: Promise<S3Address> | undefined;
+  #store: OutsideStore | undefined;
   #vault: Promise<Volume> | undefined;
   #names: Promise<void> | undefined;
 
@@ -130,7 +132,9 @@ export class Sandbox {
   }
 
   async bucket(name: string): Promise<Bucket> {
-    this.#s3 ??= this.#startS3();
+    const { s3 } = this.#options;
+    if (s3 !== undefined && typeof s3 !== 'string') return await this.#outside(s3).bucket(name);
+    this.#s3 ??= this.#startS3(s3);
     const bucket = new S3Bucket(name, await this.#s3);
     this.#clients.push(bucket);
     await bucket.create();
@@ -178,6 +182,11 @@ export class Sandbox {
     return await exportLogs(this.kube, this.#context);
   }
 
+  /** Takes away what the run has put outside of the cluster. */
+  async removeOutside(): Promise<void> {
+    await this.#store?.remove();
+  }
+
   /** Ends every connection to the cluster, and gives the errors on the way; what is in the namespace stays. */
   async disconnect(): Promise<unknown[]> {
     this.#watch.stop();
@@ -215,8 +224,14 @@ export class Sandbox {
     };
   }
 
-  async #startS3(): Promise<S3Address> {
-    const { images, s3 = defaultS3(images) } = this.#options;
+  #outside(address: S3Address): OutsideStore {
+    this.#store ??= new OutsideStore(address, this.#context.runId);
+    return this.#store;
+  }
+
+  async #startS3(server: S3ServerName | undefined): Promise<S3Address> {
+    const { images } = this.#options;
+    const s3 = server ?? defaultS3(images);
     const [version = 'unknown'] = await this.programs.versionsOf([s3]);
     if (this.#place.s3) return await this.#place.s3(s3, version);
     const data = await this.#claims.make(s3);

@@ -1,21 +1,18 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Job, JobReport, Program } from '../../model/job.ts';
 import type { Endpoint, WorkloadServer } from '../../model/server.ts';
 import type { HostFacts, PostgresNeeds, Substrate, SubstrateContext, ToolReport } from '../../model/substrate.ts';
 import type { Bucket, Cache, Database, ServiceSlot, Volume, World } from '../../model/target.ts';
-import { startPostgres } from '../../services/postgres.ts';
 import type { ProcessRegistry } from '../../services/process.ts';
-import { startRedis } from '../../services/redis.ts';
-import { S3Bucket } from '../../services/s3-client.ts';
-import { type S3Server, type S3ServerName, startS3Server } from '../../services/s3-servers.ts';
+import { type S3Address, S3Bucket } from '../../services/s3-client.ts';
+import type { S3Server, S3ServerName } from '../../services/s3-servers.ts';
 import type { Environment } from '../../tools/toolbox/environment.ts';
 import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
 import { hostFacts } from '../host-facts.ts';
-import { type Account, giveTo, serverAccount } from './account.ts';
+import { OutsideStore } from '../outside-store.ts';
 import { environmentOf } from './environment-of.ts';
 import { endProcessesOf, findLeftovers, removeLeftover } from './leftovers.ts';
-import type { ProgramCall } from './local-program.ts';
+import { LocalServers } from './local-servers.ts';
 import { LocalVolume } from './local-volume.ts';
 import { Programs } from './programs.ts';
 import { runJob } from './run-job.ts';
@@ -27,7 +24,8 @@ const READY_BUDGET_MS = 10_000;
 
 export interface LocalOptions {
   readonly toolbox: Toolbox;
-  readonly s3: S3ServerName;
+  /** The S3 server to start, or one that is there already. */
+  readonly s3: S3ServerName | S3Address;
   /** The user's settings, such as `DRILL_POSTGRES`; otherwise those of this process. */
   readonly env?: Environment;
 }
@@ -43,8 +41,9 @@ export class LocalSubstrate implements Substrate {
   readonly #programs: Programs;
   readonly #casualties: string[] = [];
   readonly #serverLost = new AbortController();
-  readonly #open: { stop(): Promise<void> }[] = [];
+  readonly #servers: LocalServers;
   #s3: Promise<S3Server> | undefined;
+  #store: OutsideStore | undefined;
   #vault: Promise<Volume> | undefined;
   #count = 0;
   #kept = false;
@@ -62,6 +61,14 @@ export class LocalSubstrate implements Substrate {
         context.note('service-lost', { name, how: context.mask(how) });
       },
     };
+    const volume = (name: string) => this.volume(name);
+    this.#servers = new LocalServers({
+      context,
+      workFolder,
+      volume,
+      programs: this.#programs,
+      registry: this.#registry,
+    });
   }
 
   static async open(context: SubstrateContext, options: LocalOptions): Promise<LocalSubstrate> {
@@ -77,7 +84,8 @@ export class LocalSubstrate implements Substrate {
   }
 
   async require(programs: readonly Program[]): Promise<void> {
-    await this.#programs.require([...new Set([...programs, this.#options.s3])]);
+    const { s3 } = this.#options;
+    await this.#programs.require([...new Set(typeof s3 === 'string' ? [...programs, s3] : programs)]);
   }
 
   async choose(programs: readonly Program[]): Promise<Program> {
@@ -106,42 +114,20 @@ export class LocalSubstrate implements Substrate {
   }
 
   async postgres(name: string, database: string): Promise<ServiceSlot<Database>> {
-    const account = serverAccount();
-    return await this.#slot(name, async (data, logFile) => {
-      if (account) await giveTo(account, data.path);
-      return await startPostgres(
-        {
-          name,
-          database,
-          dataFolder: data.path,
-          workFolder: this.#workFolder,
-          logFile,
-          signal: this.#context.signal,
-          // One password for all servers of a run: a physical restore brings that of its source along.
-          password: this.#context.secret('postgres-password'),
-          initdb: await this.#serverProgram('initdb', this.#workFolder, account),
-          postgres: await this.#serverProgram('postgres', data.path, account),
-          ...(account && { owner: account }),
-        },
-        this.#registry,
-      );
-    });
+    return await this.#servers.postgres(name, database);
   }
 
   async redis(name: string): Promise<ServiceSlot<Cache>> {
-    return await this.#slot(name, async (data, logFile) => {
-      const { command, env } = await this.#serverProgram('redis-server', data.path);
-      const password = this.#context.secret('redis-password');
-      const spec = { name, dataFolder: data.path, logFile, password, command, env };
-      return await startRedis({ ...spec, signal: this.#context.signal }, this.#registry);
-    });
+    return await this.#servers.redis(name);
   }
 
   async bucket(name: string): Promise<Bucket> {
-    this.#s3 ??= this.#startS3();
+    const { s3 } = this.#options;
+    if (typeof s3 !== 'string') return await this.#outside(s3).bucket(name);
+    this.#s3 ??= this.#servers.s3(s3);
     const bucket = new S3Bucket(name, await this.#s3);
     await bucket.create();
-    this.#open.push({ stop: async () => bucket.disconnect() });
+    this.#servers.add({ stop: async () => bucket.disconnect() });
     return bucket;
   }
 
@@ -165,9 +151,9 @@ export class LocalSubstrate implements Substrate {
     const started = await serve(server, world, {
       ...{ workFolder: this.#workFolder, signal, registry: this.#registry },
       logFile: join(logsFolder, `${server.name}.log`),
-      call: (program, variables) => this.#serverProgram(program, this.#workFolder, undefined, variables),
+      call: (program, more) => this.#servers.program(program, this.#workFolder, { more }),
     });
-    this.#open.push(started);
+    this.#servers.add(started);
     return started;
   }
 
@@ -178,18 +164,15 @@ export class LocalSubstrate implements Substrate {
   async keep(): Promise<readonly string[]> {
     this.#kept = true;
     await writeOwner(this.#workFolder, this.#context.runId, true);
-    return [`ls ${join(this.#workFolder, 'volumes')}`, `npm run drill -- gc --kept ${this.#context.runId}`];
+    const { s3 } = this.#options;
+    return [
+      `ls ${join(this.#workFolder, 'volumes')}`,
+      `npm run drill -- gc --kept ${this.#context.runId}${typeof s3 === 'string' ? '' : ` --s3 ${s3.endpoint}`}`,
+    ];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const errors: unknown[] = [];
-    for (const service of this.#open.splice(0).reverse()) {
-      try {
-        await service.stop();
-      } catch (error) {
-        errors.push(error);
-      }
-    }
+    const errors = await this.#servers.stop();
     try {
       // Tools start helpers of their own, such as gpg its agent.
       await endProcessesOf(this.#context.runId, this.#workFolder);
@@ -197,64 +180,13 @@ export class LocalSubstrate implements Substrate {
     } catch (error) {
       errors.push(error);
     }
+    if (!this.#kept) await this.#store?.remove().catch((error: unknown) => errors.push(error));
     if (!this.#kept) await removeWorkFolder(this.#workFolder);
     if (errors.length > 0) throw new AggregateError(errors, 'not everything could be stopped');
   }
 
-  /** A volume for the data, and a start that happens once; what was started is stopped at the end whatever happens. */
-  async #slot<Service extends { stop(): Promise<void> }>(
-    name: string,
-    start: (data: Volume, logFile: string) => Promise<Service>,
-  ): Promise<ServiceSlot<Service>> {
-    const data = await this.volume(name);
-    let started: Promise<Service> | undefined;
-    return {
-      data,
-      start: () => {
-        started ??= (async () => {
-          const service = await start(data, join(this.#context.logsFolder, `${name}.log`));
-          this.#open.push({ stop: () => service.stop() });
-          return service;
-        })();
-        return started;
-      },
-    };
-  }
-
-  async #startS3(): Promise<S3Server> {
-    const { s3 } = this.#options;
-    const { version } = await this.#programs.provide(s3);
-    const dataFolder = join(this.#workFolder, 's3');
-    await mkdir(dataFolder);
-    const { command, env } = await this.#serverProgram(s3, dataFolder);
-    const server = await startS3Server(
-      {
-        server: s3,
-        version,
-        dataFolder,
-        logFile: join(this.#context.logsFolder, `${s3}.log`),
-        accessKey: this.#context.secret('s3-access-key'),
-        secretKey: this.#context.secret('s3-secret-key'),
-        command,
-        env,
-        signal: this.#context.signal,
-      },
-      this.#registry,
-    );
-    this.#open.push(server);
-    return server;
-  }
-
-  async #serverProgram(
-    program: Program,
-    cwd: string,
-    account?: Account,
-    more: readonly string[] = [],
-  ): Promise<ProgramCall> {
-    const environment = environmentOf(this.#context.runId, this.#workFolder);
-    const found = await this.#programs.provide(program);
-    const variables = [...Object.keys(environment), ...more];
-    const call = found.call({ cwd, variables, ...(account && { account }) });
-    return { ...call, env: { ...environment, ...call.env } };
+  #outside(address: S3Address): OutsideStore {
+    this.#store ??= new OutsideStore(address, this.#context.runId);
+    return this.#store;
   }
 }

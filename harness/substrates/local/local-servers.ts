@@ -1,0 +1,133 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Program } from '../../model/job.ts';
+import type { SubstrateContext } from '../../model/substrate.ts';
+import type { Cache, Database, ServiceSlot, Volume } from '../../model/target.ts';
+import { startPostgres } from '../../services/postgres.ts';
+import type { ProcessRegistry } from '../../services/process.ts';
+import { startRedis } from '../../services/redis.ts';
+import { type S3Server, type S3ServerName, startS3Server } from '../../services/s3-servers.ts';
+import { type Account, giveTo, serverAccount } from './account.ts';
+import { environmentOf } from './environment-of.ts';
+import type { ProgramCall } from './local-program.ts';
+import type { Programs } from './programs.ts';
+
+/** What the servers of a run share. */
+export interface LocalServersOptions {
+  readonly context: SubstrateContext;
+  readonly workFolder: string;
+  readonly programs: Programs;
+  readonly registry: ProcessRegistry;
+  /** A new, empty volume. */
+  volume(name: string): Promise<Volume>;
+}
+
+/** The servers of a run, as processes of this machine; all that were started stop together. */
+export class LocalServers {
+  readonly #options: LocalServersOptions;
+  readonly #open: { stop(): Promise<void> }[] = [];
+
+  constructor(options: LocalServersOptions) {
+    this.#options = options;
+  }
+
+  /** Has it stopped with the others. */
+  add(service: { stop(): Promise<void> }): void {
+    this.#open.push(service);
+  }
+
+  async postgres(name: string, database: string): Promise<ServiceSlot<Database>> {
+    const { context, workFolder, registry } = this.#options;
+    const account = serverAccount();
+    return await this.#slot(name, async (data, logFile) => {
+      if (account) await giveTo(account, data.path);
+      return await startPostgres(
+        {
+          ...{ name, database, workFolder, logFile, dataFolder: data.path, signal: context.signal },
+          // One password for all servers of a run: a physical restore brings that of its source along.
+          password: context.secret('postgres-password'),
+          initdb: await this.program('initdb', workFolder, { account }),
+          postgres: await this.program('postgres', data.path, { account }),
+          ...(account && { owner: account }),
+        },
+        registry,
+      );
+    });
+  }
+
+  async redis(name: string): Promise<ServiceSlot<Cache>> {
+    const { context, registry } = this.#options;
+    return await this.#slot(name, async (data, logFile) => {
+      const { command, env } = await this.program('redis-server', data.path);
+      const password = context.secret('redis-password');
+      const spec = { name, dataFolder: data.path, logFile, password, command, env };
+      return await startRedis({ ...spec, signal: context.signal }, registry);
+    });
+  }
+
+  async s3(server: S3ServerName): Promise<S3Server> {
+    const { context, workFolder, programs, registry } = this.#options;
+    const { version } = await programs.provide(server);
+    const dataFolder = join(workFolder, 's3');
+    await mkdir(dataFolder);
+    const started = await startS3Server(
+      {
+        ...{ server, version, dataFolder, signal: context.signal },
+        ...(await this.program(server, dataFolder)),
+        logFile: join(context.logsFolder, `${server}.log`),
+        accessKey: context.secret('s3-access-key'),
+        secretKey: context.secret('s3-secret-key'),
+      },
+      registry,
+    );
+    this.add(started);
+    return started;
+  }
+
+  /** How a program is started that stays: in a folder, as an account, with these variables beside its own. */
+  async program(
+    program: Program,
+    cwd: string,
+    { account, more = [] }: { readonly account?: Account | undefined; readonly more?: readonly string[] } = {},
+  ): Promise<ProgramCall> {
+    const { context, workFolder, programs } = this.#options;
+    const environment = environmentOf(context.runId, workFolder);
+    const found = await programs.provide(program);
+    const variables = [...Object.keys(environment), ...more];
+    const call = found.call({ cwd, variables, ...(account && { account }) });
+    return { ...call, env: { ...environment, ...call.env } };
+  }
+
+  /** Stops all, the last one first, and returns what went wrong. */
+  async stop(): Promise<unknown[]> {
+    const errors: unknown[] = [];
+    for (const service of this.#open.splice(0).reverse()) {
+      try {
+        await service.stop();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    return errors;
+  }
+
+  /** A volume for the data, and a start that happens once; what was started is stopped at the end whatever happens. */
+  async #slot<Service extends { stop(): Promise<void> }>(
+    name: string,
+    start: (data: Volume, logFile: string) => Promise<Service>,
+  ): Promise<ServiceSlot<Service>> {
+    const data = await this.#options.volume(name);
+    let started: Promise<Service> | undefined;
+    return {
+      data,
+      start: () => {
+        started ??= (async () => {
+          const service = await start(data, join(this.#options.context.logsFolder, `${name}.log`));
+          this.add({ stop: () => service.stop() });
+          return service;
+        })();
+        return started;
+      },
+    };
+  }
+}
