@@ -36,7 +36,7 @@ export async function preflight(state: RunState): Promise<string> {
 function leaveOutStrangers(state: RunState, substrate: Substrate): void {
   const strangers = strangersTo(substrate, state.drill);
   for (const what of strangers)
-    state.notTested.push({ what, why: `it lives in a cluster, and ${substrate.name} has none; \`--on kind\` has` });
+    state.notTested.push({ what, why: 'it lives in a cluster of the drill alone, which `--on kind` makes' });
   state.drill = withoutComponents(state.drill, strangers);
 }
 
