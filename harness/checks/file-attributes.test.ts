@@ -41,11 +41,28 @@ describe('fileAttributes', () => {
 
   it('passes, and says so, when the path keeps no attribute', async () => {
     const judgement = await judged(check, healthyEvidence(), keeping({ mode: false, owner: false, mtime: false }));
-    expect(judgement).toMatchObject({ verdict: 'pass', actual: 'not kept by this path: mode, owner, mtime' });
+    expect(judgement).toMatchObject({
+      verdict: 'pass',
+      expected: 'readable by their owner where they were',
+      actual: expect.stringMatching(/ entries compared, 0 differences; not kept by this path: mode, owner, mtime$/),
+    });
     expect(notKept({ ...KEEPS_ALL, keeps: { mode: false, owner: true, mtime: true, emptyFolders: false } })).toEqual([
       'mode',
       'empty folders',
     ]);
+  });
+
+  it.each([
+    ['upload/a.jpg', 0o044],
+    ['upload/empty', 0o444],
+  ])('catches that %s cannot be used by its owner with mode %o, whatever the path keeps', async (path, mode) => {
+    const judgement = await judged(check, changed(path, { mode }), keeping({ mode: false }));
+    expect(judgement).toMatchObject({
+      verdict: 'fail',
+      findings: [
+        { subject: path, expected: 'readable by its owner', actual: `mode ${mode.toString(8).padStart(4, '0')}` },
+      ],
+    });
   });
 
   it('judges folders where they are kept, except those that are made anew', async () => {

@@ -34,9 +34,9 @@ async function judgeAttributes(evidence: Evidence, component: string): Promise<J
   const { mode, owner, mtime } = promises.keeps;
   const kept = Object.entries({ mode, owner, mtime }).filter(([, isKept]) => isKept);
   const lost = notKept(promises).filter((name) => name !== 'empty folders');
-  const expected = kept.length > 0 ? `${kept.map(([name]) => name).join(', ')} as before` : 'nothing beside the bytes';
+  const same = kept.length > 0 ? [`${kept.map(([name]) => name).join(', ')} as before`] : [];
+  const expected = [...same, ...(mode ? [] : ['readable by their owner where they were'])].join('; ');
   const limits = `not kept by this path: ${lost.join(', ')}`;
-  if (kept.length === 0) return tally.judgement(expected, limits);
   const compared = await compareAttributes(evidence, tally, component, promises);
   const actual = `${counted(compared, 'entry', 'entries')} compared, ${counted(tally.count, 'difference')}`;
   return tally.judgement(expected, lost.length > 0 ? `${actual}; ${limits}` : actual);
@@ -75,11 +75,20 @@ function differences(
   const isLink = before.type === 'symlink';
   const pairs: Difference[] = [];
   if (keeps.mode && !isLink) pairs.push({ expected: modeOf(before), actual: modeOf(after) });
+  // No tool takes that away when it makes a file anew, and no server can work with it.
+  if (!keeps.mode && !isLink && isOpen(before) && !isOpen(after))
+    pairs.push({ expected: 'readable by its owner', actual: modeOf(after) });
   if (keeps.owner) pairs.push({ expected: ownerOf(before), actual: ownerOf(after) });
   if (keeps.mtime && !isLink && !writtenInto && Math.abs(before.mtimeMs - after.mtimeMs) > MTIME_TOLERANCE_MS) {
     pairs.push({ expected: timeOf(before), actual: timeOf(after) });
   }
   return pairs.filter((pair) => pair.expected !== pair.actual);
+}
+
+/** Whether its owner may read it; a folder must be walked through, too. */
+function isOpen({ type, mode }: FileEntry): boolean {
+  const needed = type === 'directory' ? 0o500 : 0o400;
+  return (mode & needed) === needed;
 }
 
 function modeOf(entry: FileEntry): string {
