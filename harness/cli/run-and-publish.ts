@@ -34,7 +34,7 @@ export async function runAndPublish(
   options: RunAndPublishOptions,
 ): Promise<{ result: RunResult; problems: readonly string[] }> {
   const begin =
-    options.config === undefined ? await withDrill(name, options) : ownBackups(name, options.config, options);
+    options.config === undefined ? await withDrill(name, options) : await ownBackups(name, options.config, options);
   // First: what is wrong with an option is told before anything starts.
   const open = openSubstrate({ on: options.on, s3: options.s3, options, onNote: (line) => progress.note(line) });
   const interrupt = onInterrupt();

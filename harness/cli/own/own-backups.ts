@@ -3,6 +3,7 @@ import type { RunResult } from '../../model/result.ts';
 import { type RunOptions, runRehearsal } from '../../run/engine.ts';
 import { workRoot } from '../../substrates/local/work-folder.ts';
 import { runsFolder } from '../run-store.ts';
+import { lastPassed } from './floors-of.ts';
 import { loadConfig } from './load-config.ts';
 import { oneAssetOf } from './one-asset-of.ts';
 import { refuseToWriteInto } from './refuse-to-write-into.ts';
@@ -15,14 +16,16 @@ export interface OwnOptions {
   readonly rpo?: string;
   /** Only one asset is asked for: the one with this id, or any. */
   readonly asset?: { readonly id?: string };
+  /** Where the history is, which says what earlier runs have counted. */
+  readonly history?: string;
 }
 
 /** The drill of that name in a configuration file, ready to run. */
-export function ownBackups(
+export async function ownBackups(
   name: string,
   file: string,
-  { on, rto, rpo, asset }: OwnOptions,
-): (options: RunOptions) => Promise<RunResult> {
+  { on, rto, rpo, asset, history }: OwnOptions,
+): Promise<(options: RunOptions) => Promise<RunResult>> {
   const drills = loadConfig(file);
   const config = drills[name];
   if (!config)
@@ -31,7 +34,9 @@ export function ownBackups(
       `${file} describes no drill "${name}".`,
       `choose one of: ${Object.keys(drills).join(', ')}.`,
     );
-  const rehearsal = asset ? oneAssetOf(name, config, asset.id) : rehearsalOf(name, config);
+  const rehearsal = asset
+    ? oneAssetOf(name, config, asset.id)
+    : rehearsalOf(name, config, await lastPassed(name, history));
   if (on !== 'local' && rehearsal.readsFrom.length > 0)
     throw usage(
       'folder-out-of-reach',

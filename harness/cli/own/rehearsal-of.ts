@@ -13,6 +13,7 @@ import type { Place } from '../../sources/places/place.ts';
 import { resticPlace } from '../../sources/places/restic-place.ts';
 import { tarSource } from '../../sources/tar.ts';
 import type { DrillConfig } from './config-schema.ts';
+import { floorsOf, type LastPassed } from './floors-of.ts';
 import type { PlaceConfig } from './place-config.ts';
 
 const IMAGES = 200;
@@ -25,14 +26,14 @@ export const DATABASE = 'immich';
 const DEFAULT_REGION = 'us-east-1';
 
 /** The drill that a part of the configuration describes. */
-export function rehearsalOf(name: string, config: DrillConfig): Rehearsal {
+export function rehearsalOf(name: string, config: DrillConfig, last?: LastPassed): Rehearsal {
   const { library, database, objectives } = config;
   const leavesOut = library?.leavesOut ?? [];
   return {
     name,
     claim: 'These backups restore to a library that is whole, by what its own database says of it',
     workload: foundImmich({
-      atLeast: { users: config.atLeast?.users ?? 1, assets: config.atLeast?.assets ?? 1 },
+      atLeast: floorsOf(config.atLeast, last),
       untracked: config.untracked ?? 0,
       images: config.images ?? IMAGES,
       mediaRoots: config.mediaRoots ?? [],
