@@ -29,14 +29,14 @@ export function cellDrill(drill: Drill, { component, path }: Column, sabotage?: 
 function objectivesFor({ workload, objectives = {} }: Drill, protectedNames: readonly string[]): Objectives {
   const { rpo, components = {}, ...rest } = objectives;
   const own = Object.fromEntries(Object.entries(components).filter(([name]) => protectedNames.includes(name)));
-  const isWritten = protectedNames.some((name) => isFirstOfKind(workload, name));
+  const isWritten = protectedNames.some((name) => isWrittenTo(workload, name));
   return { ...rest, ...(rpo !== undefined && isWritten && { rpo }), components: own };
 }
 
-/** Users write to the first volume, database and cache; models and settings stay as they are. */
-function isFirstOfKind({ components }: Workload, name: string): boolean {
+/** Users write to the first volume, database and cache; models, settings and resources stay as they are. */
+function isWrittenTo({ components }: Workload, name: string): boolean {
   const kind = components.find((one) => one.name === name)?.kind;
-  return components.find((one) => one.kind === kind)?.name === name;
+  return kind !== 'kubernetes' && components.find((one) => one.kind === kind)?.name === name;
 }
 
 function entryOf({ paths }: Drill, name: string): [string, Drill['paths'][string]][] {

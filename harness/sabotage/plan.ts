@@ -1,6 +1,6 @@
 import type { Sabotage } from '../model/sabotage.ts';
 import type { NotApplicable } from '../model/sabotage-result.ts';
-import type { Column } from './columns.ts';
+import { type Column, isOnPath } from './columns.ts';
 
 /** One run to be made: a sabotage against a column. */
 export interface PlannedCell {
@@ -47,11 +47,6 @@ export function planMatrix(
     cells.push(...(once && one ? [one] : fitting));
   }
   return { cells: shard ? cells.filter((_, at) => at % shard.count === shard.index - 1) : cells, notApplicable };
-}
-
-/** Whether a path is asked for: by its whole label, or by what labels begin with. */
-export function isOnPath(label: string, paths: readonly string[]): boolean {
-  return paths.length === 0 || paths.some((path) => label === path || label.startsWith(`${path} `));
 }
 
 function misfit({ paths, otherwise, only }: Sabotage, { label }: Column, substrate: string): string {

@@ -42,9 +42,9 @@ export async function runMatrix(
   const id = makeRunId(`sabotage-${drill.name}`);
   const folder = join(options.runsFolder, id);
   await mkdir(folder, { recursive: true });
-  const columns = columnsOf(drill);
-  const { selection, listener, signal } = options;
-  const plan = planMatrix(sabotages.filter(isReady), columns, options.substrate, selection);
+  const { substrate, selection, listener, signal } = options;
+  const columns = columnsOf(drill, { substrate, paths: selection.paths });
+  const plan = planMatrix(sabotages.filter(isReady), columns, substrate, selection);
   const twins = healthyTwins(plan.cells, options.repeats);
   listener.planned(plan.cells.length, twins.length);
   const tasks: Task[] = [...twins, ...plan.cells.map((cell) => ({ kind: 'cell', cell }) as const)];
@@ -79,7 +79,7 @@ export async function runMatrix(
     schemaVersion: 1,
     id,
     drill: drill.name,
-    substrate: options.substrate,
+    substrate,
     startedAt: startedAt.toISOString(),
     endedAt: endedAt.toISOString(),
     seconds: (endedAt.getTime() - startedAt.getTime()) / 1000,

@@ -6,18 +6,20 @@ import { DrillError } from '../../model/error.ts';
 import type { AnySabotage } from '../../model/sabotage.ts';
 import { runRandom } from '../../sabotage/random/run-random.ts';
 import { runMatrix } from '../../sabotage/run-matrix.ts';
+import { type ClusterOptions, withClusterOptions } from '../cluster-options.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { loadDrill } from '../load-drills.ts';
 import { loadSabotages } from '../load-sabotages.ts';
 import { wholeNumber } from '../numbers.ts';
-import { openSubstrate, SUBSTRATES, type SubstrateName } from '../open-substrate.ts';
+import { SUBSTRATES, type SubstrateName } from '../open-substrate.ts';
 import { runsFolder } from '../run-store.ts';
 import { renderMatrix } from '../sabotage/matrix.ts';
+import { openPlace } from '../sabotage/open-place.ts';
 import { matrixProgress } from '../sabotage/progress.ts';
 import { publishSabotage } from '../sabotage/publish.ts';
 import { faultLine, renderRandom } from '../sabotage/random.ts';
 
-interface Options {
+interface Options extends ClusterOptions {
   readonly on: SubstrateName;
   readonly only: string[];
   readonly path: string[];
@@ -36,7 +38,7 @@ const EXIT_INTERRUPTED = 130;
 
 /** `drill sabotage <name>`. */
 export function sabotageCommand(): Command {
-  return new Command('sabotage')
+  const command = new Command('sabotage')
     .description('ruin backups and restores on purpose, and see whether the drill notices')
     .argument('[drill]', 'its name, see drill list', 'immich-full')
     .addOption(new Option('--on <substrate>', 'where it runs').choices(SUBSTRATES).default('local'))
@@ -49,10 +51,10 @@ export function sabotageCommand(): Command {
     .option('--random <n>', 'instead of the matrix, so many random faults in what was stored', wholeNumber(1))
     .option('--seed <n>', 'the same number gives the same random faults', wholeNumber(0), 1)
     .option('--list', 'write the catalogue of all sabotages as Markdown, and run nothing')
-    .option('--json', 'print the result as JSON on stdout')
-    .action(async (name: string, options: Options) => {
-      process.exitCode = await sabotage(name, options);
-    });
+    .option('--json', 'print the result as JSON on stdout');
+  return withClusterOptions(command).action(async (name: string, options: Options) => {
+    process.exitCode = await sabotage(name, options);
+  });
 }
 
 async function sabotage(name: string, options: Options): Promise<number> {
@@ -64,50 +66,68 @@ async function sabotage(name: string, options: Options): Promise<number> {
   }
   requireKnown(options.only, sabotages);
   const drill = await loadDrill(name);
-  if (options.random !== undefined) return await random(drill, options, options.random);
+  requirePlace(drill, options.on);
   const interrupt = onInterrupt();
+  try {
+    const { signal } = interrupt;
+    if (options.random !== undefined) return await random(drill, options, options.random, signal);
+    return await matrix(drill, sabotages, options, signal);
+  } finally {
+    interrupt.release();
+  }
+}
+
+async function matrix(
+  drill: Drill,
+  sabotages: readonly AnySabotage[],
+  options: Options,
+  signal: AbortSignal,
+): Promise<number> {
+  const { on, only, path, once = false, repeats, jobs, json } = options;
+  const { stdout, stderr } = process;
   const progress = matrixProgress();
+  const cells = { runsFolder: runsFolder(), signal };
+  await using place = await openPlace({ ...cells, on, cluster: options, jobs, onNote: (line) => progress.note(line) });
   const result = await runMatrix(drill, sabotages, {
-    runsFolder: runsFolder(),
-    substrate: options.on,
-    selection: {
-      only: options.only,
-      paths: options.path,
-      ...(options.shard && { shard: options.shard }),
-      once: options.once ?? false,
-    },
-    repeats: options.repeats,
-    concurrency: options.jobs,
-    listener: progress,
-    signal: interrupt.signal,
-    openSubstrate: openSubstrate({ on: options.on, s3: undefined, onNote: (line) => progress.note(line) }),
+    ...cells,
+    ...{ substrate: on, repeats, concurrency: jobs, listener: progress },
+    selection: { only, paths: path, once, ...(options.shard && { shard: options.shard }) },
+    openSubstrate: place.open,
   });
-  interrupt.release();
-  for (const problem of await publishSabotage(result)) process.stderr.write(`${problem}\n`);
-  if (options.json) stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  else
-    stdout.write(
-      `\n${renderMatrix(result, { color: stdout.isTTY && stdout.hasColors(), columns: stdout.columns ?? 120 })}`,
-    );
+  for (const problem of await publishSabotage(result)) stderr.write(`${problem}\n`);
+  if (json) stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else {
+    const color = stdout.isTTY && stdout.hasColors();
+    stdout.write(`\n${renderMatrix(result, { color, columns: stdout.columns ?? 120 })}`);
+  }
   return result.exitCode;
 }
 
-async function random(drill: Drill, { on, seed, path, jobs, json }: Options, count: number): Promise<number> {
-  const interrupt = onInterrupt();
+async function random(drill: Drill, options: Options, count: number, signal: AbortSignal): Promise<number> {
+  const { on, seed, path, jobs, json } = options;
   const { stderr, stdout } = process;
+  const cells = { runsFolder: runsFolder(), signal };
+  await using place = await openPlace({ ...cells, on, cluster: options, jobs, onNote: () => {} });
   const result = await runRandom(drill, {
-    runsFolder: runsFolder(),
-    count,
-    seed,
-    paths: path,
-    concurrency: jobs,
+    ...cells,
+    ...{ substrate: on, count, seed, paths: path, concurrency: jobs },
     told: (fault) => stderr.write(`${faultLine(fault, count)}\n`),
-    signal: interrupt.signal,
-    openSubstrate: openSubstrate({ on, s3: undefined, onNote: () => {} }),
+    openSubstrate: place.open,
   });
-  interrupt.release();
   stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : renderRandom(result));
-  return interrupt.signal.aborted ? EXIT_INTERRUPTED : result.exitCode;
+  return signal.aborted ? EXIT_INTERRUPTED : result.exitCode;
+}
+
+/** A disaster that needs a cluster would end each of many runs before it begins. */
+function requirePlace({ name, disaster }: Drill, on: SubstrateName): void {
+  if (on !== 'local' || !disaster.needs) return;
+  throw new DrillError({
+    code: 'substrate-cannot',
+    where: 'cli',
+    what: `The disaster ${disaster.name} of ${name} strikes a cluster, and this machine is none.`,
+    next: 'add --on kind.',
+    blame: 'usage',
+  });
 }
 
 function requireKnown(only: readonly string[], sabotages: readonly AnySabotage[]): void {

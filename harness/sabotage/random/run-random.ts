@@ -8,8 +8,7 @@ import type { RandomFault, RandomResult } from '../../model/sabotage-result.ts';
 import type { ComponentKind } from '../../model/target.ts';
 import { makeRunId } from '../../run/run-id.ts';
 import { cellDrill } from '../cell-drill.ts';
-import { type Column, columnsOf } from '../columns.ts';
-import { isOnPath } from '../plan.ts';
+import { type Column, columnsOf, isOnPath } from '../columns.ts';
 import { type CellOptions, runQuietly, thinOut } from '../run-cell.ts';
 import { Dice } from './dice.ts';
 import { differences } from './identical.ts';
@@ -18,6 +17,7 @@ import { ruinAtRandom } from './random-fault.ts';
 const EXIT_HARNESS = 70;
 
 export interface RandomOptions extends CellOptions {
+  readonly substrate: string;
   readonly count: number;
   readonly seed: number;
   /** Labels of paths, or names that labels begin with; all when empty. */
@@ -31,7 +31,7 @@ export async function runRandom(drill: Drill, options: RandomOptions): Promise<R
   const startedMs = performance.now();
   const runsFolder = join(options.runsFolder, makeRunId(`random-${drill.name}`));
   await mkdir(runsFolder, { recursive: true });
-  const columns = columnsOf(drill).filter(({ label }) => isOnPath(label, options.paths));
+  const columns = columnsOf(drill, options).filter((column) => storesThere(column, options));
   const numbers = Array.from({ length: columns.length === 0 ? 0 : options.count }, (_, index) => index + 1);
   const faults = await pMap(
     numbers,
@@ -46,6 +46,12 @@ export async function runRandom(drill: Drill, options: RandomOptions): Promise<R
     { concurrency: options.concurrency },
   );
   return resultOf(drill, options.seed, faults.flat(), (performance.now() - startedMs) / 1000);
+}
+
+/** Only what lies in the backup store can be ruined there; what lives in a cluster is nowhere else. */
+function storesThere({ label, path }: Column, { paths, substrate }: RandomOptions): boolean {
+  const isStored = path.needs === undefined && (path.protects !== 'kubernetes' || substrate === 'kind');
+  return isStored && isOnPath(label, paths);
 }
 
 function resultOf(drill: Drill, seed: number, faults: readonly RandomFault[], seconds: number): RandomResult {

@@ -1,14 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { Workplace } from '../../cli/testing/workplace.ts';
 import type { RunResult } from '../../model/result.ts';
-import { clusterParts, imagesFile, type KindForTest, openKindForTest } from '../kind/testing/open-kind.ts';
+import { imagesFile, kindForFile } from '../kind/testing/open-kind.ts';
 import { nameOfRun } from '../kubernetes/kube/labels.ts';
 
-const OPEN_BUDGET_MS = 5 * 60_000;
 const RUN_BUDGET_MS = 8 * 60_000;
 /** Of a journal, some milliseconds apart. */
 const POLLS = 15_000;
@@ -16,32 +15,21 @@ const RBAC = join(import.meta.dirname, 'rbac.yaml');
 const CONTEXT = 'for-drills';
 const ACCOUNT = 'restore-drill';
 
-let kind: KindForTest;
-let unavailable: string | undefined;
+const kind = kindForFile();
 /** A kubeconfig whose only account has the roles of the README, and those of everybody. */
 let restricted: string;
 let place: Workplace;
 
 beforeAll(async () => {
-  const parts = await clusterParts();
-  if (typeof parts === 'string') {
-    unavailable = parts;
-    return;
-  }
-  kind = await openKindForTest(parts);
+  if (kind.missing) return;
   place = new Workplace();
   await admin('apply', '--filename', RBAC);
   restricted = join(place.folder, 'kubeconfig.yaml');
   writeFileSync(restricted, await accountConfig());
-}, OPEN_BUDGET_MS);
-beforeEach((ctx) => {
-  if (unavailable) ctx.skip(unavailable);
 });
-afterAll(async () => {
-  if (unavailable) return;
-  place[Symbol.dispose]();
-  await kind[Symbol.asyncDispose]();
-}, OPEN_BUDGET_MS);
+afterAll(() => {
+  if (!kind.missing) place[Symbol.dispose]();
+});
 
 async function kubectl(kubeconfig: string, args: readonly string[]): Promise<string> {
   const { stdout } = await execa(kind.kube.address.kubectl, ['--kubeconfig', kubeconfig, ...args]);

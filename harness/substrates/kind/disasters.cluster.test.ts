@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { deleteClaims } from '../../disasters/delete-claims.ts';
 import { deleteNamespace } from '../../disasters/delete-namespace.ts';
 import { killDatabasePod } from '../../disasters/kill-database-pod.ts';
@@ -12,31 +12,18 @@ import { pgDump } from '../../paths/pg-dump.ts';
 import { volumeSnapshot } from '../../paths/volume-snapshot.ts';
 import { nameOfRun } from '../kubernetes/kube/labels.ts';
 import { findLeftovers } from '../local/leftovers.ts';
-import { clusterParts, errorOf, type KindForTest, kindContext, openKindForTest } from './testing/open-kind.ts';
+import { errorOf, kindContext, kindForFile } from './testing/open-kind.ts';
 
 const OPEN_BUDGET_MS = 10 * 60_000;
 const SEED = 1;
 
-let kind: KindForTest;
-let unavailable: string | undefined;
-beforeAll(async () => {
-  const parts = await clusterParts();
-  if (typeof parts === 'string') unavailable = parts;
-  else kind = await openKindForTest(parts, {}, { outlive: 'cluster' });
-}, OPEN_BUDGET_MS);
-beforeEach((ctx) => {
-  if (unavailable) ctx.skip(unavailable);
-});
-afterAll(async () => {
-  if (unavailable) return;
-  const { docker, context } = kind;
-  await kind[Symbol.asyncDispose]();
+const kind = kindForFile({}, { outlive: 'cluster' }, async ({ docker, context }) => {
   const label = `label=restore-drill.run=${context.runId}`;
   expect((await docker.run(['ps', '--all', '--quiet', '--filter', label])).stdout).toBe('');
   const network = `name=${nameOfRun(context.runId)}`;
   expect((await docker.run(['network', 'ls', '--quiet', '--filter', network])).stdout).toBe('');
   expect(findLeftovers().map(({ runId }) => runId)).not.toContain(context.runId);
-}, OPEN_BUDGET_MS);
+});
 
 interface Backups {
   readonly database: Receipt;

@@ -1,29 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openLocalForTest } from '../local/testing/open-local.ts';
 import { comparable, fill } from './testing/nasty-files.ts';
-import { clusterParts, errorOf, type KindForTest, openKindForTest } from './testing/open-kind.ts';
+import { errorOf, kindForFile } from './testing/open-kind.ts';
 
-const OPEN_BUDGET_MS = 5 * 60_000;
 const OUTAGE_MS = 30_000;
 /** Of every volume here: pods that read it together. */
 const SHARDS = 3;
 
-let kind: KindForTest;
-let unavailable: string | undefined;
-beforeAll(async () => {
-  const parts = await clusterParts();
-  if (typeof parts === 'string') unavailable = parts;
-  else kind = await openKindForTest(parts, { memory: { job: '64Mi' }, shards: SHARDS });
-}, OPEN_BUDGET_MS);
-beforeEach((ctx) => {
-  if (unavailable) ctx.skip(unavailable);
-});
-afterAll(async () => {
-  if (!unavailable) await kind[Symbol.asyncDispose]();
-}, OPEN_BUDGET_MS);
+const kind = kindForFile({ memory: { job: '64Mi' }, shards: SHARDS });
 
 function logOf(name: string): string {
   return readFileSync(join(kind.context.logsFolder, `${name}.log`), 'utf8');

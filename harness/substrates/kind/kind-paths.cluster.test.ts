@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { FileEntry } from '../../model/manifest.ts';
 import type { BackupPath } from '../../model/path.ts';
 import type { WorkloadServer } from '../../model/server.ts';
@@ -12,23 +12,11 @@ import { s3Sync } from '../../paths/s3-sync.ts';
 import { tar } from '../../paths/tar.ts';
 import { observeRows } from '../../run/observe/observe-rows.ts';
 import { observeSchema } from '../../run/observe/observe-schema.ts';
-import { clusterParts, errorOf, type KindForTest, kindContext, openKindForTest } from './testing/open-kind.ts';
+import { errorOf, kindContext, kindForFile } from './testing/open-kind.ts';
 
 const OPEN_BUDGET_MS = 5 * 60_000;
 
-let kind: KindForTest;
-let unavailable: string | undefined;
-beforeAll(async () => {
-  const parts = await clusterParts();
-  if (typeof parts === 'string') unavailable = parts;
-  else kind = await openKindForTest(parts);
-}, OPEN_BUDGET_MS);
-beforeEach((ctx) => {
-  if (unavailable) ctx.skip(unavailable);
-});
-afterAll(async () => {
-  if (!unavailable) await kind[Symbol.asyncDispose]();
-}, OPEN_BUDGET_MS);
+const kind = kindForFile();
 
 const VOLUME_PATHS: Record<string, BackupPath<'volume'>> = {
   restic: restic(),
@@ -163,7 +151,7 @@ const SERVER: WorkloadServer = {
 describe('the server of a workload, as a Deployment', () => {
   let world: World;
   beforeAll(async () => {
-    if (unavailable) return;
+    if (kind.missing) return;
     const library = await kind.substrate.volume('library');
     await library.write('hello', Buffer.from('hello '), { mode: 0o600, uid: 1000, gid: 1000 });
     const database = await (await kind.substrate.postgres('database', 'immich')).start();

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pgStep } from '../../paths/objects/libpq.ts';
 import { Pods } from '../kubernetes/kube/pods.ts';
 import { ImagePrograms } from '../kubernetes/programs/image-programs.ts';
@@ -8,33 +8,19 @@ import { openLocalForTest } from '../local/testing/open-local.ts';
 import { workRoot } from '../local/work-folder.ts';
 import { findClusters } from './cluster/leftover-clusters.ts';
 import { comparable, fill, NASTY } from './testing/nasty-files.ts';
-import { clusterParts, errorOf, type KindForTest, openKindForTest, pendingVolume } from './testing/open-kind.ts';
+import { errorOf, kindForFile, pendingVolume } from './testing/open-kind.ts';
 
-const OPEN_BUDGET_MS = 5 * 60_000;
 const SHORT_BUDGET_MS = 20_000;
 
-let kind: KindForTest;
-let unavailable: string | undefined;
-beforeAll(async () => {
-  const parts = await clusterParts();
-  if (typeof parts === 'string') unavailable = parts;
-  else kind = await openKindForTest(parts);
-}, OPEN_BUDGET_MS);
-beforeEach((ctx) => {
-  if (unavailable) ctx.skip(unavailable);
-});
-afterAll(async () => {
-  if (unavailable) return;
-  const { substrate, docker, context } = kind;
+const kind = kindForFile({}, {}, async ({ substrate, docker, context }) => {
   const { name, kubeconfig } = substrate.address;
-  await kind[Symbol.asyncDispose]();
   const left = await Promise.all([
     docker.run(['ps', '--all', '--quiet', '--filter', `label=io.x-k8s.kind.cluster=${name}`]),
     docker.run(['network', 'ls', '--quiet', '--filter', `name=${name}`]),
   ]);
   expect(left.map(({ stdout }) => stdout)).toEqual(['', '']);
   expect(existsSync(kubeconfig), `${context.runId} has left its kubeconfig`).toBe(false);
-}, OPEN_BUDGET_MS);
+});
 
 describe('a volume', () => {
   it('holds what was written, and its manifest is that of a folder of this machine', async () => {

@@ -8,6 +8,7 @@ import { SandboxSubstrate } from '../kubernetes/sandbox-substrate.ts';
 import { makeWorkFolder, writeOwner } from '../local/work-folder.ts';
 import { exportNodeLogs } from './cluster/node-logs.ts';
 import { Places } from './places.ts';
+import type { SharedCluster } from './shared-cluster.ts';
 import { StruckCluster } from './struck-cluster.ts';
 import { sweepMachine } from './sweep-machine.ts';
 
@@ -17,9 +18,14 @@ export interface KindOptions extends SandboxOptions {
   readonly ports?: number;
   /** How long a new cluster may take until its node is ready. */
   readonly readyBudgetMs?: number;
+  /** The cluster to be a guest of, instead of making one. */
+  readonly shared?: SharedCluster;
 }
 
-/** A drill in an ephemeral kind cluster, which is made for it and goes with it unless a disaster takes it before. */
+/**
+ * A drill in an ephemeral kind cluster, which is made for it and goes with it unless a disaster takes it before; or in
+ * namespaces of one that several drills share.
+ */
 export class KindSubstrate extends SandboxSubstrate {
   readonly name = 'kind';
   readonly cluster: Cluster;
@@ -45,7 +51,13 @@ export class KindSubstrate extends SandboxSubstrate {
     const workFolder = await makeWorkFolder(context.runId);
     try {
       const places = await Places.open(context, options, workFolder);
-      return new KindSubstrate(context, workFolder, places, await places.furnish());
+      try {
+        return new KindSubstrate(context, workFolder, places, await places.furnish());
+      } catch (error) {
+        // What happened counts; what cannot be removed now, `drill gc` finds.
+        await places.remove();
+        throw error;
+      }
     } catch (error) {
       await rm(workFolder, { recursive: true, force: true });
       throw error;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { resources } from '../../checks/resources.ts';
 import { EvidenceBuilder } from '../../checks/testing/evidence-builder.ts';
 import { judged, subjects } from '../../checks/testing/verdict-of.ts';
@@ -7,24 +7,12 @@ import type { ResourceObject } from '../../model/manifest.ts';
 import type { PathContext, Receipt } from '../../model/path.ts';
 import type { Manifest, Resources } from '../../model/resources.ts';
 import { kubeExport } from '../../paths/kube-export.ts';
-import { clusterParts, errorOf, type KindForTest, kindContext, openKindForTest } from './testing/open-kind.ts';
+import { errorOf, kindContext, kindForFile } from './testing/open-kind.ts';
 
 const OPEN_BUDGET_MS = 5 * 60_000;
 const PASSWORD = 'a password that nobody may read 4711';
 
-let kind: KindForTest;
-let unavailable: string | undefined;
-beforeAll(async () => {
-  const parts = await clusterParts();
-  if (typeof parts === 'string') unavailable = parts;
-  else kind = await openKindForTest(parts);
-}, OPEN_BUDGET_MS);
-beforeEach((ctx) => {
-  if (unavailable) ctx.skip(unavailable);
-});
-afterAll(async () => {
-  if (!unavailable) await kind[Symbol.asyncDispose]();
-}, OPEN_BUDGET_MS);
+const kind = kindForFile();
 
 const labels = { app: 'photos' };
 const pod = { metadata: { labels }, spec: { containers: [{ name: 'main', image: 'photos:v1' }] } };
@@ -91,7 +79,7 @@ async function verdictOn(target: Resources): Promise<Judgement> {
 
 describe('the resources of a namespace', () => {
   beforeAll(async () => {
-    if (unavailable) return;
+    if (kind.missing) return;
     const context = await kindContext(kind, 'photos');
     const source = await kind.substrate.resources('photos');
     await source.create(MANIFESTS);

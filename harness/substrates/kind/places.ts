@@ -9,12 +9,12 @@ import { namesResolve } from '../kubernetes/kube/names-resolve.ts';
 import { Sandbox } from '../kubernetes/sandbox.ts';
 import type { SandboxPlace } from '../kubernetes/sandbox-place.ts';
 import { deleteCluster } from './cluster/kind-cluster.ts';
+import { PORTS_OF_RUN } from './cluster/node-ports.ts';
 import type { KindOptions } from './kind.ts';
 import { expiry, newNamespace, type OpenCluster, openCluster } from './open-cluster.ts';
 import { startStore } from './outside/store-container.ts';
+import type { Guest } from './shared-cluster.ts';
 
-/** Two servers of a workload, one for S3, and as many again for each restore. */
-const PORTS = 16;
 const VAULT = 'vault';
 /** Where a node finds the vault of this machine. */
 const VAULT_ON_NODE = '/restore-drill-vault';
@@ -24,22 +24,34 @@ export class Places {
   readonly #context: SubstrateContext;
   readonly #options: KindOptions;
   readonly #workFolder: string;
+  /** Those that are the run's own. */
   readonly #clusters: OpenCluster[] = [];
+  readonly #guest: Guest | undefined;
   #open: OpenCluster;
   #store: ReturnType<typeof startStore> | undefined;
   #taken: Reach | undefined;
   #count = 1;
 
-  private constructor(context: SubstrateContext, options: KindOptions, workFolder: string, open: OpenCluster) {
+  private constructor(
+    context: SubstrateContext,
+    options: KindOptions,
+    workFolder: string,
+    place: { readonly own: OpenCluster } | Guest,
+  ) {
     this.#context = context;
     this.#options = options;
     this.#workFolder = workFolder;
-    this.#open = open;
-    this.#clusters.push(open);
+    this.#guest = 'own' in place ? undefined : place;
+    this.#open = 'own' in place ? place.own : place.open;
+    if ('own' in place) this.#clusters.push(place.own);
   }
 
   static async open(context: SubstrateContext, options: KindOptions, workFolder: string): Promise<Places> {
-    return new Places(context, options, workFolder, await makeCluster(context, options, workFolder, 1));
+    const { shared } = options;
+    // A disaster that takes the cluster must not take that of other runs.
+    const isGuest = shared && context.outlive !== 'cluster';
+    const place = isGuest ? await shared.enter(context) : { own: await makeCluster(context, options, workFolder, 1) };
+    return new Places(context, options, workFolder, place);
   }
 
   /** The cluster, with the namespace in it, that the run is in now. */
@@ -56,7 +68,7 @@ export class Places {
       clientEnv: { PATH: process.env.PATH ?? '', HOME: workFolder },
       ...(this.#context.outlive && {
         s3: async (server, version) => await this.#startStore(server, version),
-        vaultOnNode: VAULT_ON_NODE,
+        vaultOnNode: this.#guest?.vaultOnNode ?? VAULT_ON_NODE,
       }),
     };
     return await Sandbox.open(this.#context, this.#options, place);
@@ -94,7 +106,7 @@ export class Places {
 
   /** Removes store and clusters, also those that a disaster has taken already; gives the errors on the way. */
   async remove(): Promise<unknown[]> {
-    const ended = await Promise.allSettled([this.#store?.then((store) => store.stop())]);
+    const ended = await Promise.allSettled([this.#store?.then((store) => store.stop()), this.#guest?.leave()]);
     // The store first, which would hold the network of the clusters.
     for (const { program, cluster } of this.#clusters)
       ended.push(...(await Promise.allSettled([deleteCluster(program, cluster.kubeconfig)])));
@@ -116,7 +128,7 @@ export class Places {
 
 async function makeCluster(
   context: SubstrateContext,
-  { toolbox, images, ports = PORTS, readyBudgetMs }: KindOptions,
+  { toolbox, images, ports = PORTS_OF_RUN, readyBudgetMs }: KindOptions,
   workFolder: string,
   nth: number,
 ): Promise<OpenCluster> {

@@ -1,28 +1,16 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { FileEntry } from '../../model/manifest.ts';
 import type { PathContext } from '../../model/path.ts';
 import type { Database, Volume } from '../../model/target.ts';
 import { fromSnapshot } from '../../paths/from-snapshot.ts';
 import { tar } from '../../paths/tar.ts';
 import { databaseSnapshot, volumeSnapshot } from '../../paths/volume-snapshot.ts';
-import { clusterParts, errorOf, type KindForTest, kindContext, openKindForTest } from './testing/open-kind.ts';
+import { errorOf, kindContext, kindForFile } from './testing/open-kind.ts';
 
 const OPEN_BUDGET_MS = 5 * 60_000;
 const FILES = ['upload/a b/ü — 写真 📷.jpg', 'upload/-dash.jpg', 'thumbs/.immich'];
 
-let kind: KindForTest;
-let unavailable: string | undefined;
-beforeAll(async () => {
-  const parts = await clusterParts();
-  if (typeof parts === 'string') unavailable = parts;
-  else kind = await openKindForTest(parts);
-}, OPEN_BUDGET_MS);
-beforeEach((ctx) => {
-  if (unavailable) ctx.skip(unavailable);
-});
-afterAll(async () => {
-  if (!unavailable) await kind[Symbol.asyncDispose]();
-}, OPEN_BUDGET_MS);
+const kind = kindForFile();
 
 async function contextOf(component: string): Promise<PathContext> {
   return { ...(await kindContext(kind, component)), snapshots: kind.substrate.snapshots };

@@ -8,6 +8,9 @@ const FIRST_NODE_PORT = 30_000;
 /** Below what systems give to outgoing connections, which would take a port away in between. */
 const HOST_PORTS = [20_000, 32_000] as const;
 
+/** What one run needs: two servers of a workload, one for S3, and as many again for each restore. */
+export const PORTS_OF_RUN = 16;
+
 /** A port of the node, and the port of this machine that leads to it. */
 export interface PortPair {
   readonly nodePort: number;

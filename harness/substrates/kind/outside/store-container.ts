@@ -5,7 +5,7 @@ import { DrillError } from '../../../model/error.ts';
 import type { Secret } from '../../../model/secret.ts';
 import { answersS3, type S3Address } from '../../../services/s3-client.ts';
 import type { S3ServerName } from '../../../services/s3-servers.ts';
-import { EXPIRES_ANNOTATION } from '../../kubernetes/kube/labels.ts';
+import { EXPIRES_ANNOTATION, nameOfRun } from '../../kubernetes/kube/labels.ts';
 import { S3_CALLS, S3_DATA, S3_PORT, S3_REGION } from '../../kubernetes/services/s3.ts';
 import { RUN_LABEL, removeContainers } from '../../local/docker/containers.ts';
 import type { Docker } from '../../local/docker/docker.ts';
@@ -59,11 +59,16 @@ export async function startStore(spec: StoreSpec): Promise<S3Address & { stop():
   }
 }
 
+/** That of its run, of which several may be in one network. */
+function nameOf({ runId }: StoreSpec): string {
+  return `${nameOfRun(runId)}-${STORE}`;
+}
+
 async function start(spec: StoreSpec, variables: string): Promise<string> {
   const { docker, network, runId, server, image, signal } = spec;
   const labels = { [RUN_LABEL]: runId, [PART_LABEL]: STORE, [EXPIRES_ANNOTATION]: spec.expiresAt };
   const args = [
-    ...['run', '--detach', '--name', `${network}-${STORE}`, '--network', network, '--user', '0:0'],
+    ...['run', '--detach', '--name', nameOf(spec), '--network', network, '--user', '0:0'],
     ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
     ...['--publish', `127.0.0.1::${S3_PORT}`, '--mount', `type=volume,dst=${S3_DATA}`, '--env-file', variables],
     ...[image, ...S3_CALLS[server].args],
@@ -102,7 +107,8 @@ async function ask(docker: Docker, args: readonly string[]): Promise<string> {
   throw notReady(ran.tail);
 }
 
-async function answering({ docker, network, signal }: StoreSpec, address: S3Address): Promise<void> {
+async function answering(spec: StoreSpec, address: S3Address): Promise<void> {
+  const { docker, signal } = spec;
   try {
     await pRetry(() => answersS3(address), {
       retries: READY_BUDGET_MS / READY_POLL_MS,
@@ -111,7 +117,7 @@ async function answering({ docker, network, signal }: StoreSpec, address: S3Addr
     });
   } catch (error) {
     signal.throwIfAborted();
-    const said = await docker.run(['logs', '--tail', '20', `${network}-${STORE}`]);
+    const said = await docker.run(['logs', '--tail', '20', nameOf(spec)]);
     throw notReady([said.stdout, said.tail, String(error)].join('\n').trim());
   }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { DrillError } from '../../../model/error.ts';
 import type { PathContext } from '../../../model/path.ts';
 import type { SubstrateContext } from '../../../model/substrate.ts';
@@ -19,7 +20,9 @@ const PORTS = 40;
 /** The images are on the machine already: whatever does not start soon never will. */
 const START_BUDGET_MS = 45_000;
 
-export interface KindForTest extends AsyncDisposable {
+const OPEN_BUDGET_MS = 10 * 60_000;
+
+export interface KindForTest {
   readonly substrate: KindSubstrate;
   readonly context: SubstrateContext;
   readonly docker: Docker;
@@ -48,7 +51,7 @@ export async function openKindForTest(
   { docker, images }: { docker: Docker; images: ImageMap },
   options: Partial<KindOptions> = {},
   asked: Pick<SubstrateContext, 'outlive'> = {},
-): Promise<KindForTest> {
+): Promise<KindForTest & AsyncDisposable> {
   const folder = mkdtempSync(join(tmpdir(), 'drill-test-'));
   const secrets = new SecretStore();
   const notes: KindForTest['notes'] = [];
@@ -75,6 +78,57 @@ export async function openKindForTest(
     [Symbol.asyncDispose]: async () => {
       await substrate[Symbol.asyncDispose]();
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * One cluster for all tests of a file, which are skipped where there can be none. `left` looks at what it has left behind.
+ */
+export function kindForFile(
+  options: Partial<KindOptions> = {},
+  asked: Pick<SubstrateContext, 'outlive'> = {},
+  left: (gone: KindForTest) => Promise<void> = async () => {},
+): KindForTest & { readonly missing: string | undefined } {
+  let opened: (KindForTest & AsyncDisposable) | undefined;
+  let missing: string | undefined;
+  beforeAll(async () => {
+    const parts = await clusterParts();
+    if (typeof parts === 'string') missing = parts;
+    else opened = await openKindForTest(parts, options, asked);
+  }, OPEN_BUDGET_MS);
+  beforeEach((ctx) => {
+    if (missing) ctx.skip(missing);
+  });
+  afterAll(async () => {
+    await opened?.[Symbol.asyncDispose]();
+    if (opened) await left(opened);
+  }, OPEN_BUDGET_MS);
+  const the = <Part extends keyof KindForTest>(part: Part): KindForTest[Part] => {
+    if (!opened) throw new Error(missing ?? 'the cluster is not there before the tests begin');
+    return opened[part];
+  };
+  return {
+    get substrate() {
+      return the('substrate');
+    },
+    get context() {
+      return the('context');
+    },
+    get docker() {
+      return the('docker');
+    },
+    get images() {
+      return the('images');
+    },
+    get kube() {
+      return the('kube');
+    },
+    get notes() {
+      return the('notes');
+    },
+    get missing() {
+      return missing;
     },
   };
 }
