@@ -9,6 +9,8 @@ const TOP = ['drills', 'fixtures', 'harness', 'reports'];
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   drills: ['fixtures', 'harness/paths', 'harness/disasters', 'harness/checks', 'harness/model'],
   fixtures: ['harness/model', 'harness/checks'],
+  // Some faults come only with another disaster.
+  'fixtures/sabotage': ['fixtures', 'harness/model', 'harness/disasters'],
   'harness/model': [],
   'harness/checks': ['harness/model'],
   'harness/disasters': ['harness/model'],

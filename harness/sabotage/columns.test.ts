@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { deleteClaims } from '../disasters/delete-claims.ts';
+import type { Drill } from '../model/drill.ts';
+import { pgDump } from '../paths/pg-dump.ts';
+import { restic } from '../paths/restic.ts';
+import { volumeSnapshot } from '../paths/volume-snapshot.ts';
+import { notes } from '../run/testing/notes.ts';
+import { columnsOf } from './columns.ts';
+
+const DRILL: Drill = {
+  name: 'notes',
+  claim: 'Notes come back',
+  workload: notes(),
+  paths: { library: restic(), database: pgDump() },
+  disaster: deleteClaims(),
+};
+
+function columns(substrate: string, paths: readonly string[] = [], drill = DRILL): string[] {
+  return columnsOf(drill, { substrate, paths }).map(({ component, label }) => `${component} ${label}`);
+}
+
+it('are every way that this machine has, the own one first', () => {
+  const dumps = ['pg-dump custom', 'pg-dump directory', 'pg-dump plain', 'pg-dump-tables', 'pg-basebackup'];
+  const database = dumps.map((label) => `database ${label}`);
+  expect(columns('local')).toEqual(['library restic', 'library s3-sync', 'library tar', ...database]);
+});
+
+it('are in a cluster the own ones and those that need it, and others only when they are asked for', () => {
+  const usual = [
+    ...['library restic', 'library volume-snapshot'],
+    ...['database pg-dump custom', 'database volume-snapshot'],
+  ];
+  expect(columns('kind')).toEqual(usual);
+  expect(columns('kind', ['tar'])).toEqual(usual.toSpliced(1, 0, 'library tar'));
+  const snapshots: Drill = { ...DRILL, paths: { library: volumeSnapshot() } };
+  expect(columns('kind', [], snapshots)).toEqual(['library volume-snapshot']);
+});
