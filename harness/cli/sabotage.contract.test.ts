@@ -36,4 +36,6 @@ it('writes the catalogue, and refuses what it does not know', async () => {
   const unknown = await place.run(['sabotage', 'immich-full', '--only', 'no-such-thing']);
   expect(unknown).toMatchObject({ exitCode: 64, stderr: expect.stringContaining('restic-pack-deleted') });
   expect((await place.run(['sabotage', 'immich-full', '--shard', '4/3'])).exitCode).toBe(64);
+  const elsewhere = await place.run(['sabotage', 'immich-snapshots']);
+  expect(elsewhere).toMatchObject({ exitCode: 64, stderr: expect.stringContaining('add --on kind') });
 });
