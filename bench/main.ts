@@ -7,11 +7,12 @@ import type { Benchmark, BenchOptions } from './benchmark.ts';
 import { cluster } from './cluster.ts';
 import { engine } from './engine.ts';
 import { manifest } from './manifest.ts';
+import { maxDisk } from './max-disk.ts';
 import { memory } from './memory.ts';
 import { describeMachine, type Outcome, renderTable } from './render.ts';
 import { seeding } from './seeding.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [seeding, manifest, backups, engine, memory, cluster];
+const BENCHMARKS: readonly Benchmark[] = [seeding, manifest, backups, engine, memory, maxDisk, cluster];
 const REPEATS = 3;
 
 interface Options {

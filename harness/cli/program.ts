@@ -11,6 +11,7 @@ import { listCommand } from './commands/list.ts';
 import { planCommand } from './commands/plan.ts';
 import { prometheusCommand } from './commands/prometheus.ts';
 import { reportCommand } from './commands/report.ts';
+import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
 import { runbookCommand } from './commands/runbook.ts';
 import { runsCommand } from './commands/runs.ts';
@@ -29,6 +30,7 @@ const program = new Command('drill')
 
 const commands = [
   runCommand,
+  resumeCommand,
   listCommand,
   planCommand,
   showCommand,

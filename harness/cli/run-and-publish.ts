@@ -1,9 +1,11 @@
+import { DrillError } from '../model/error.ts';
 import type { RunResult } from '../model/result.ts';
 import { type Keep, type RunOptions, runDrill } from '../run/engine.ts';
 import { type DrillOptions, drillWith } from './drill-options.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openSubstrate } from './open-substrate.ts';
 import { ownBackups } from './own/own-backups.ts';
+import type { ResumableRun } from './own/resumable-run.ts';
 import { openProgress } from './progress.ts';
 import { publish } from './publish.ts';
 import { runsFolder } from './run-store.ts';
@@ -18,12 +20,26 @@ export interface RunAndPublishOptions extends DrillOptions {
   readonly config?: string;
   /** Of those backups only one asset is asked for. */
   readonly asset?: { readonly id?: string };
+  /** How many bytes of disk the run may use at once, and how many files a batch may have. */
+  readonly maxDisk?: number;
+  readonly batchFiles?: number;
+  /** The run that was cut short and that this one goes on with. */
+  readonly resumes?: ResumableRun;
 }
 
 /** Starts a run of whatever kind, once everything that it needs is at hand. */
 type Begin = (options: RunOptions) => Promise<RunResult>;
 
-async function withDrill(name: string, options: DrillOptions): Promise<Begin> {
+async function withDrill(name: string, options: RunAndPublishOptions): Promise<Begin> {
+  const { maxDisk, batchFiles } = options;
+  if (maxDisk !== undefined || batchFiles !== undefined)
+    throw new DrillError({
+      code: 'max-disk-needs-config',
+      where: 'cli',
+      what: '--max-disk and --batch-files are for backups of your own; a synthetic drill makes its library itself.',
+      next: 'name your backups with --config, or make the library smaller with --assets.',
+      blame: 'usage',
+    });
   const drill = await drillWith(name, options);
   return (given) => runDrill(drill, given);
 }

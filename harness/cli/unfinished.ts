@@ -28,7 +28,9 @@ export function renderUnfinished(id: string, folder: string, journal: readonly J
     '',
     'Nothing was proved: this counts as unknown.',
     `Evidence: ${folder}`,
-    'Next: drill gc removes what it left behind; then run the drill again.',
+    journal.some(({ asked }) => asked !== undefined)
+      ? `Next: drill resume ${id} goes on with it, once it has ended.`
+      : 'Next: drill gc removes what it left behind; then run the drill again.',
     '',
   ].join('\n');
 }

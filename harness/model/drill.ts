@@ -36,6 +36,22 @@ export interface Rehearsal extends AnyDrill {
   readonly paths: Readonly<Record<string, AnyBackupSource>>;
   /** Folders of this machine that are read, in which nothing of the run may come to lie. */
   readonly readsFrom: readonly string[];
+  /** Restores files in batches that come and go, for a disk that does not hold all of them. */
+  readonly batches?: Batches;
+}
+
+/** How files are restored that do not fit on the disk at once. */
+export interface Batches {
+  /** The component whose files they are; it is restored after the others. */
+  readonly component: string;
+  /** How much the run may have on the disk at once: servers, dumps and a batch. */
+  readonly maxDiskBytes: number;
+  /** How many files are restored together at most. */
+  readonly maxFiles: number;
+  /** What the run was asked for, for whoever goes on with it. */
+  readonly asked: Readonly<Record<string, unknown>>;
+  /** The run that was cut short and that this one goes on with. */
+  readonly resumes?: { readonly id: string; readonly folder: string };
 }
 
 /** Plain data that names everything a run does. */

@@ -105,6 +105,8 @@ export interface ListedFile {
   readonly sizeBytes: number;
   /** As an ISO time. */
   readonly modifiedAt: string;
+  /** What tells these bytes from others of the same name, where the place says so: an MD5 that it keeps. */
+  readonly version?: string;
 }
 
 /** One object in the backup store. Sorted by `key`. */

@@ -1,3 +1,4 @@
+import type { JobReport } from './job.ts';
 import type { ListedFile } from './manifest.ts';
 import type { PathContext, PathFacts, Receipt } from './path.ts';
 import type { Secret } from './secret.ts';
@@ -20,6 +21,34 @@ export interface SourceContext<Kind extends keyof SourceTargetOf>
   listed(files: readonly ListedFile[]): Promise<void>;
   /** A volume of the run to put things into on the way, such as a dump that must be read before it is loaded. */
   volume(name: string): Promise<Volume>;
+  /** How many bytes of disk there are for it, where somebody has set a limit. */
+  readonly room?: number;
+}
+
+/** What opening a backup needs, before there is a place to restore it to. */
+export type OpeningContext = Omit<SourceContext<'volume'>, 'target'>;
+
+/** Some of the files that a backup lists. */
+export interface Part {
+  /** Sorted as UTF-8 bytes. */
+  readonly paths: readonly string[];
+  /** When they are all that is listed between two others: those, where there are any. */
+  readonly between?: { readonly before: string | undefined; readonly after: string | undefined };
+}
+
+/** A backup of files that has been looked into, and whose files can be had some at a time. */
+export interface PartedBackup {
+  /** Which backup it is: a snapshot's id, a URL, a folder, an archive. */
+  readonly id: string;
+  /** What finds this very backup again when a newer one is there, such as `{ snapshot: … }`. */
+  readonly pins: Readonly<Record<string, string>>;
+  /** Volumes of its own that stay as long as it is used. */
+  readonly keeps: readonly Volume[];
+  /** The files that it lists, in no order. */
+  list(): AsyncIterable<ListedFile>;
+  /** Restores some of them; a part that fails may have come in part. */
+  fetch(part: Part, into: Volume): Promise<JobReport>;
+  receipt(reports: readonly JobReport[]): Promise<Receipt>;
 }
 
 /** A backup that the user has made, opened read-only. */
@@ -28,6 +57,8 @@ export interface BackupSource<Kind extends keyof SourceTargetOf = keyof SourceTa
   readonly secrets: readonly Secret[];
   /** Finds the backup that is asked for and restores it; gives what it was, its `startedAt` being when it was made. */
   restore(context: SourceContext<Kind>): Promise<Receipt>;
+  /** Opens a backup of files to be restored in parts; left out by what can only be restored as a whole. */
+  inParts?(context: OpeningContext): Promise<PartedBackup>;
 }
 
 /** A source of any kind: what a rehearsal's record of paths holds. */

@@ -72,8 +72,8 @@ export interface Substrate extends AsyncDisposable {
    * missing when there is none that meets the needs. Without it the substrate has but one.
    */
   choosePostgres?(needs: PostgresNeeds): Promise<void>;
-  /** A server of its own for one database. */
-  postgres(name: string, database: string): Promise<ServiceSlot<Database>>;
+  /** A server of its own for one database; a thrifty one keeps little beside its data, and is slower for it. */
+  postgres(name: string, database: string, options?: { readonly thrifty?: boolean }): Promise<ServiceSlot<Database>>;
   redis(name: string): Promise<ServiceSlot<Cache>>;
   bucket(name: string): Promise<Bucket>;
   /** An empty namespace; left out where there is no cluster, and then components of that kind are not tested. */

@@ -13,6 +13,13 @@ export interface FileAttributes {
   readonly mtimeMs?: number;
 }
 
+/** A piece of a file. */
+export interface ByteRange {
+  readonly offset: number;
+  /** At most so many bytes: there are fewer at the end of the file. */
+  readonly length: number;
+}
+
 /** A folder tree that jobs can mount. Paths are relative to its root. */
 export interface Volume {
   readonly kind: 'volume';
@@ -23,7 +30,8 @@ export interface Volume {
   readonly path: string;
   /** Every entry below the root, hashed, sorted by path as UTF-8 bytes. Computed where the data is. */
   files(): AsyncIterable<FileEntry>;
-  read(path: string): Promise<Uint8Array>;
+  /** All of a file, or a piece of it. */
+  read(path: string, range?: ByteRange): Promise<Uint8Array>;
   /** Writes a file, making the folders above it. */
   write(path: string, bytes: Uint8Array, attributes?: FileAttributes): Promise<void>;
   /** Sets mode, owner or time of what is there, for folders above all. */

@@ -93,8 +93,24 @@ export interface Inspection {
 
 /** A workload whose data somebody else has made: it must be looked at before anything is known of it. */
 export interface FoundWorkload extends RestoredWorkload {
-  /** Looks at what was restored; `files` are those of the component as they were observed, where they were. */
-  inspect(world: World, files: (component: string) => AsyncIterable<FileEntry> | undefined): Promise<Inspection>;
+  /**
+   * Looks at what was restored; `files` are those of the component as they were observed, where they were. When not all of
+   * them are kept, `kept` tells those that are.
+   */
+  inspect(
+    world: World,
+    files: (component: string) => AsyncIterable<FileEntry> | undefined,
+    kept?: ReadonlySet<string>,
+  ): Promise<Inspection>;
+  /** The files whose bytes it looks at beside their digests, for when not all are kept; asked before the files are there. */
+  looksAt(world: World, files: AsyncIterable<FileEntry>): Promise<LookedAt>;
+}
+
+/** Files of one component by path, to be kept for a look. */
+export interface LookedAt {
+  readonly needed: readonly string[];
+  /** As many of these as there is room for. */
+  readonly wanted: readonly string[];
 }
 
 /** What is protected: how it is made, written to, observed and judged. */

@@ -3,6 +3,7 @@ import type { AnyDrill, Drill, Rehearsal } from '../model/drill.ts';
 import { type CheckResult, PHASES, type Phase, type RpoReport, type RunResult } from '../model/result.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Substrate, SubstrateContext } from '../model/substrate.ts';
+import { restoreBatched } from './batches/restore-batched.ts';
 import { buildEvidence } from './build-evidence.ts';
 import { describeFailure } from './failure.ts';
 import { Journal } from './journal.ts';
@@ -69,7 +70,7 @@ const REHEARSAL: Course<Rehearsal> = {
     ['preflight', preflightRehearsal],
     ['sweep', sweep],
     ['provision', provisionRehearsal],
-    ['restore', restoreFound],
+    ['restore', (state) => (state.drill.batches ? restoreBatched(state) : restoreFound(state))],
     ['observe', observeFound],
   ],
   rpo: async (state) => reportAge(state),
@@ -154,6 +155,7 @@ async function openRun<D extends AnyDrill>(
     identities: [],
     tableKeys: new Map(),
     halfRestored: [],
+    kept: new Map(),
     wholeAgain: false,
     componentRto: {},
     readySeconds: null,

@@ -56,6 +56,8 @@ export interface RunState<D extends AnyDrill = Drill> {
   restored?: World;
   /** The version of the workload that the data itself tells of, when the drill could not know it. */
   foundVersion?: string;
+  /** The files that were kept of a component that came and went in batches; its evidence was recorded on the way. */
+  readonly kept: Map<string, ReadonlySet<string>>;
   /** Components whose restore failed and left something behind that can be looked at. */
   halfRestored: string[];
   /** Everything that was struck has been restored, so that a server can be started on it. */

@@ -39,6 +39,8 @@ export interface PostgresSpec {
   /** Whom the server's files must belong to, when that is not the account of the harness. */
   readonly owner?: { readonly uid: number; readonly gid: number };
   readonly signal?: AbortSignal;
+  /** Keeps its log of changes small, for where there is little disk. */
+  readonly thrifty?: boolean;
 }
 
 /** Starts a server on the data folder, which is initialised first when it is empty, with the database of the workload. */
@@ -53,7 +55,7 @@ export async function startPostgres(spec: PostgresSpec, registry: ProcessRegistr
       {
         name: spec.name,
         ...spec.postgres,
-        args: [...spec.postgres.prefix, '-D', spec.dataFolder, ...settings(port)],
+        args: [...spec.postgres.prefix, '-D', spec.dataFolder, ...settings(port, spec.thrifty)],
         cwd: spec.dataFolder,
         logFile: spec.logFile,
         // SIGINT is Postgres' fast shutdown, SIGQUIT the immediate one.
@@ -83,12 +85,13 @@ async function open(spec: PostgresSpec, admin: PostgresAddress, service: Service
   }
 }
 
-function settings(port: number): string[] {
+function settings(port: number, thrifty = false): string[] {
   const values = {
     listen_addresses: HOST,
     port,
     unix_socket_directories: '',
-    max_wal_size: '4GB',
+    max_wal_size: thrifty ? '64MB' : '4GB',
+    ...(thrifty && { min_wal_size: '32MB' }),
     // Postgres' own log of a damaged or refused connection belongs into our file, in English.
     lc_messages: 'C',
     logging_collector: 'off',

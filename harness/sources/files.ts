@@ -2,7 +2,8 @@ import type { Step } from '../model/job.ts';
 import type { Receipt } from '../model/path.ts';
 import type { BackupSource, SourceContext } from '../model/source.ts';
 import type { Volume, World } from '../model/target.ts';
-import { findRoot, noRoot } from './places/find-root.ts';
+import { filesInParts } from './parts/files-in-parts.ts';
+import { rootOf } from './places/find-root.ts';
 import { pickSome } from './places/pick-some.ts';
 import type { OpenPlace, Place, PlacedFile } from './places/place.ts';
 import { reaching } from './reaching.ts';
@@ -43,6 +44,7 @@ export function filesSource(place: Place, options: LibraryOptions): BackupSource
     options: { ...place.options, ...(options.root !== undefined && { root: options.root }) },
     secrets: place.secrets,
     restore: async (context) => await restore(reaching(context), place, options),
+    inParts: async (context) => await filesInParts(reaching(context), place, options),
   };
 }
 
@@ -96,11 +98,4 @@ function fetchOnly(open: OpenPlace, root: string, file: string, into: string): S
     { program: 'sh', args, phase: 'fetch' },
     ...open.fetchFile([root, file].filter(Boolean).join('/'), `${into}/${file}`),
   ];
-}
-
-/** Where the library lies in an open place, told by its own folders. */
-export async function rootOf(place: Place, open: OpenPlace, marks: readonly string[]): Promise<string> {
-  const root = findRoot(await open.foldersNamed(marks), marks);
-  if (root === undefined) throw noRoot(place.name, open.id, marks);
-  return root;
 }

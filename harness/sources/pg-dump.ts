@@ -11,6 +11,7 @@ import { chooseFile, madeAt } from './places/choose-file.ts';
 import type { OpenPlace, Place, PlacedFile } from './places/place.ts';
 import { reaching } from './reaching.ts';
 import { receiptOf } from './receipt-of.ts';
+import { tooLarge } from './too-large.ts';
 
 const NAME = 'pg-dump';
 const TOC = 'toc.dat';
@@ -24,6 +25,8 @@ export interface DumpOptions {
   readonly file: string;
   /** Of a dump of everything, the database that is wanted; the fullest when there is none of that name. */
   readonly database: string;
+  /** Notes the digest of the dump in the receipt, by which it is known again. */
+  readonly digest?: boolean;
 }
 
 /** A dump that pg_dump has made, in any of its formats, or pg_dumpall. */
@@ -46,9 +49,11 @@ export function pgDumpSource(place: Place, options: DumpOptions): BackupSource<'
 async function restore(context: SourceContext<'postgres'>, place: Place, options: DumpOptions): Promise<Receipt> {
   const open = await place.open(reaching(context));
   const chosen = chooseDump(await open.list(options.folder), options, open.id);
+  if (context.room !== undefined && chosen.sizeBytes > context.room)
+    throw tooLarge(`the dump ${chosen.path}`, chosen.sizeBytes, context.room);
   const work = await context.volume('dump');
   const reports: JobReport[] = [];
-  const format = await fetch(reaching(context), open, { folder: options.folder, chosen, work, reports });
+  const { format, sha256 } = await fetch(reaching(context), open, { ...options, chosen, work, reports });
   const dump =
     format === 'plain' ? await openSql(context, work, options.database) : await openArchive(context, work, format);
   const slot = await context.target(dump.needs);
@@ -63,6 +68,7 @@ async function restore(context: SourceContext<'postgres'>, place: Place, options
       ...dump.details,
       format,
       sizeBytes: chosen.sizeBytes,
+      ...(sha256 !== undefined && { sha256, place: open.id, file: chosen.path }),
       ...(made.length > 0 && { rolesMade: made.join(', ') }),
     },
   });
@@ -83,13 +89,18 @@ interface Fetching {
   readonly chosen: PlacedFile & { readonly isFolder?: boolean };
   readonly work: Volume;
   readonly reports: JobReport[];
+  readonly digest?: boolean;
 }
+
+/** One dump or all files of one; the names go with the bytes. */
+const DIGEST =
+  'if [ -d "$1" ]; then cd "$1" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum; else sha256sum <"$1"; fi';
 
 async function fetch(
   context: SourceContext<'postgres'>,
   open: OpenPlace,
-  { folder, chosen, work, reports }: Fetching,
-): Promise<DumpFormat> {
+  { folder, chosen, work, reports, digest }: Fetching,
+): Promise<{ readonly format: DumpFormat; readonly sha256?: string }> {
   const path = [folder, chosen.path].filter(Boolean).join('/');
   const head = { program: 'sh', stdout: `${work.path}/head.bin` };
   const toc = `${work.path}/dump${chosen.isFolder ? `/${TOC}` : ''}`;
@@ -104,13 +115,15 @@ async function fetch(
           ]
         : open.fetchFile(path, `${work.path}/dump`)),
       { ...head, args: ['-c', 'head -c "$1" "$2"', 'sh', String(HEAD_BYTES), toc] },
+      ...(digest ? [{ program: 'sh', args: ['-c', DIGEST, 'sh', `${work.path}/dump`] }] : []),
     ],
   });
   reports.push(report);
   const format = formatOf(await work.read('head.bin'));
-  if (format !== 'gzip') return format === 'custom' && chosen.isFolder ? 'directory' : format;
+  const known = digest ? { sha256: report.steps.at(-1)?.stdout.split(' ')[0] ?? '' } : {};
+  if (format !== 'gzip') return { format: format === 'custom' && chosen.isFolder ? 'directory' : format, ...known };
   reports.push(await gunzip(context, work));
-  return formatOf(await work.read('head.bin')) as DumpFormat;
+  return { format: formatOf(await work.read('head.bin')) as DumpFormat, ...known };
 }
 
 async function gunzip(context: SourceContext<'postgres'>, work: Volume): Promise<JobReport> {

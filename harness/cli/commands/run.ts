@@ -2,8 +2,9 @@ import { Command, Option } from 'commander';
 import { renderJson } from '../../../reports/json.ts';
 import type { Keep } from '../../run/engine.ts';
 import { type DrillOptions, withDrillOptions } from '../drill-options.ts';
+import { sizeInBytes, wholeNumber } from '../numbers.ts';
 import { HISTORY_HELP } from '../open-history.ts';
-import { runAndPublish } from '../run-and-publish.ts';
+import { type RunAndPublishOptions, runAndPublish } from '../run-and-publish.ts';
 import { type StoreChoice, storeChoice } from '../store-option.ts';
 import { renderSummary } from '../summary.ts';
 
@@ -13,6 +14,8 @@ interface Options extends DrillOptions {
   readonly json?: boolean;
   readonly history?: string;
   readonly config?: string;
+  readonly maxDisk?: number;
+  readonly batchFiles?: number;
 }
 
 /** `drill run <name>`. */
@@ -30,14 +33,21 @@ export function runCommand(): Command {
         .default('never'),
     )
     .option('--config <file>', 'drill backups of your own, as the file describes them')
+    .option(
+      '--max-disk <size>',
+      'with --config: how much to have on the disk at once, such as 20GiB; the library comes and goes in batches',
+      sizeInBytes,
+    )
+    .option('--batch-files <n>', 'how many files a batch has at most (20000)', wholeNumber(1))
     .option('--json', 'print the result as JSON on stdout')
     .option('--history <place>', HISTORY_HELP)
     .action(async (name: string, options: Options) => {
-      process.exitCode = await run(name, options);
+      process.exitCode = await runAndSay(name, options);
     });
 }
 
-async function run(name: string, options: Options): Promise<number> {
+/** Runs a drill as the options say, prints what came of it, and gives the exit code. */
+export async function runAndSay(name: string, options: RunAndPublishOptions & { json?: boolean }): Promise<number> {
   const { result, problems } = await runAndPublish(name, options);
   const { stdout } = process;
   if (options.json) stdout.write(renderJson(result));

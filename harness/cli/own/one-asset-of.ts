@@ -24,7 +24,7 @@ export function oneAssetOf(name: string, config: DrillConfig, id: string | undef
     name: `${name}-file`,
     claim: 'One photo can be had back from these backups, byte for byte as it was uploaded',
     workload,
-    paths: { database: databaseOf(config, library), library: fileOf(library, path) },
+    paths: { database: databaseBefore(config, library), library: fileOf(library, path) },
     objectives: {},
   };
 }
@@ -38,14 +38,14 @@ function fileOf(config: LibraryConfig, only: NonNullable<LibraryOptions['only']>
     : tarSource(place, { ...options, file: archive, folder: path });
 }
 
-/** The library is not restored, so that a dump in it has to be fetched from where the library lies. */
-function databaseOf({ database }: DrillConfig, library: LibraryConfig): AnyBackupSource {
+/** The library is not there when the database is restored: a dump in it has to be fetched from where the library lies. */
+export function databaseBefore({ database }: DrillConfig, library: LibraryConfig, digest = false): AnyBackupSource {
   const { inLibrary, path = '', dump = IMMICH_DUMPS, baseBackup } = database;
-  if (inLibrary === undefined) return databaseSource(database);
+  if (inLibrary === undefined) return databaseSource(database, digest);
   if (library.archive !== undefined || baseBackup)
-    throw noWay('The dump lies in an archive together with the library, from which one file cannot be had by itself.');
+    throw noWay('The dump lies in an archive together with the library, from which it cannot be had by itself.');
   const place = insideLibrary(placeOf(library), { marks: MEDIA_FOLDERS, root: library.root, folder: inLibrary });
-  return pgDumpSource(place, { folder: path, file: dump, database: DATABASE });
+  return pgDumpSource(place, { folder: path, file: dump, database: DATABASE, digest });
 }
 
 function noWay(what: string): DrillError {

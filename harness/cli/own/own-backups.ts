@@ -1,13 +1,20 @@
+import { resolve } from 'node:path';
+import type { Rehearsal } from '../../model/drill.ts';
 import { DrillError } from '../../model/error.ts';
 import type { RunResult } from '../../model/result.ts';
 import { type RunOptions, runRehearsal } from '../../run/engine.ts';
+import { processStart } from '../../substrates/local/process-table.ts';
 import { workRoot } from '../../substrates/local/work-folder.ts';
 import { runsFolder } from '../run-store.ts';
-import { lastPassed } from './floors-of.ts';
+import type { DrillConfig } from './config-schema.ts';
+import { type LastPassed, lastPassed } from './floors-of.ts';
+import { inBatches } from './in-batches.ts';
 import { loadConfig } from './load-config.ts';
 import { oneAssetOf } from './one-asset-of.ts';
+import { pinned } from './pinned.ts';
 import { refuseToWriteInto } from './refuse-to-write-into.ts';
 import { rehearsalOf } from './rehearsal-of.ts';
+import type { ResumableRun } from './resumable-run.ts';
 
 /** What the command line may change of a drill of one's own backups. */
 export interface OwnOptions {
@@ -18,14 +25,19 @@ export interface OwnOptions {
   readonly asset?: { readonly id?: string };
   /** Where the history is, which says what earlier runs have counted. */
   readonly history?: string;
+  /** How much disk to use at once: the library is restored in batches that fit. */
+  readonly maxDisk?: number;
+  readonly batchFiles?: number;
+  readonly resumes?: ResumableRun;
 }
 
 /** The drill of that name in a configuration file, ready to run. */
 export async function ownBackups(
   name: string,
   file: string,
-  { on, rto, rpo, asset, history }: OwnOptions,
+  options: OwnOptions,
 ): Promise<(options: RunOptions) => Promise<RunResult>> {
+  const { on, rto, rpo, resumes, history } = options;
   const drills = loadConfig(file);
   const config = drills[name];
   if (!config)
@@ -34,9 +46,8 @@ export async function ownBackups(
       `${file} describes no drill "${name}".`,
       `choose one of: ${Object.keys(drills).join(', ')}.`,
     );
-  const rehearsal = asset
-    ? oneAssetOf(name, config, asset.id)
-    : rehearsalOf(name, config, await lastPassed(name, history));
+  const last = options.asset ? undefined : await lastPassed(name, history);
+  const rehearsal = chosen(name, resumes ? pinned(config, resumes) : config, file, options, last);
   if (on !== 'local' && rehearsal.readsFrom.length > 0)
     throw usage(
       'folder-out-of-reach',
@@ -45,7 +56,30 @@ export async function ownBackups(
     );
   refuseToWriteInto(rehearsal.readsFrom, [runsFolder(), workRoot()]);
   const objectives = { ...rehearsal.objectives, ...(rto !== undefined && { rto }), ...(rpo !== undefined && { rpo }) };
-  return (options) => runRehearsal({ ...rehearsal, objectives }, options);
+  return (given) => runRehearsal({ ...rehearsal, objectives }, given);
+}
+
+function chosen(
+  name: string,
+  config: DrillConfig,
+  file: string,
+  options: OwnOptions,
+  last: LastPassed | undefined,
+): Rehearsal {
+  const { asset, maxDisk, batchFiles, resumes } = options;
+  if (asset) return oneAssetOf(name, config, asset.id);
+  if (maxDisk === undefined && batchFiles !== undefined)
+    throw usage('batches-need-limit', '--batch-files was given without --max-disk.', 'add --max-disk.');
+  if (maxDisk === undefined) return rehearsalOf(name, config, last);
+  // What is no plain value is not for a journal: a store with its keys, the run that is gone on with.
+  const asked = Object.entries(options).filter(([, value]) => typeof value !== 'object' || Array.isArray(value));
+  return inBatches(name, config, last, {
+    maxDiskBytes: maxDisk,
+    ...(batchFiles !== undefined && { maxFiles: batchFiles }),
+    // Whoever goes on with it may do so from another folder, and must know whether it still runs.
+    asked: { ...Object.fromEntries(asked), name, config: resolve(file), processStart: processStart(process.pid) ?? '' },
+    ...(resumes && { resumes: { id: resumes.id, folder: resumes.folder } }),
+  });
 }
 
 function usage(code: string, what: string, next: string): DrillError {

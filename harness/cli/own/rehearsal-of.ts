@@ -87,7 +87,7 @@ function librarySource(
 }
 
 /** Where the database is restored from. */
-export function databaseSource(config: DrillConfig['database']): AnyBackupSource {
+export function databaseSource(config: DrillConfig['database'], digest = false): AnyBackupSource {
   const { inLibrary, path = '', dump, baseBackup } = config;
   const place = inLibrary === undefined ? placeOf(config) : libraryPlace('library', inLibrary);
   if (baseBackup) {
@@ -98,6 +98,7 @@ export function databaseSource(config: DrillConfig['database']): AnyBackupSource
     folder: path,
     file: dump ?? (inLibrary === undefined ? ANY_DUMP : IMMICH_DUMPS),
     database: DATABASE,
+    digest,
   });
 }
 

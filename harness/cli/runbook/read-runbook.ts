@@ -41,12 +41,17 @@ function journalOf({ folder }: StoredRun): JournalLine[] {
 function lastRunOf(drill: string): StoredRun {
   const last = listRuns()
     .filter(({ id }) => id.startsWith(`${drill}-`))
-    .findLast((run) => journalOf(run).some(({ event, drill: name }) => event === 'run' && name === drill));
+    .findLast((run) => {
+      const journal = journalOf(run);
+      // What came and went in batches is not how anybody restores.
+      if (journal.some(({ asked }) => asked !== undefined)) return false;
+      return journal.some(({ event, drill: name }) => event === 'run' && name === drill);
+    });
   if (last) return last;
   throw new DrillError({
     code: 'run-unknown',
     where: 'cli',
-    what: `There is no run of a drill "${drill}" yet, so nothing was restored by which it could be written.`,
+    what: `There is no run of a drill "${drill}" yet, so nothing was restored by which it could be written; runs with --max-disk do not count.`,
     next: `\`drill run ${drill}\` makes one; \`drill runs\` lists those that there are.`,
     blame: 'usage',
   });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { compareBytes, type FileEntry } from '../../model/manifest.ts';
-import type { FileAttributes, Volume } from '../../model/target.ts';
+import type { ByteRange, FileAttributes, Volume } from '../../model/target.ts';
 
 interface Stored {
   readonly bytes: Uint8Array;
@@ -32,8 +32,9 @@ export class FakeVolume implements Volume {
     for (const path of [...this.#files.keys(), ...folders].toSorted(compareBytes)) yield this.#entry(path);
   }
 
-  async read(path: string): Promise<Uint8Array> {
-    return this.#stored(path).bytes;
+  async read(path: string, range?: ByteRange): Promise<Uint8Array> {
+    const { bytes } = this.#stored(path);
+    return range ? bytes.subarray(range.offset, range.offset + range.length) : bytes;
   }
 
   async write(path: string, bytes: Uint8Array, attributes: FileAttributes = {}): Promise<void> {

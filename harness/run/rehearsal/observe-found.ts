@@ -12,7 +12,8 @@ export async function observeFound(state: RunState<Rehearsal>): Promise<string> 
     const target = world.target(component);
     state.listener.step(`reading ${component}`);
     await attempt(state, component, async () => {
-      if (target.kind === 'volume')
+      // What came and went in batches was read on the way.
+      if (target.kind === 'volume' && !state.kept.has(component))
         seen.push(`${component} ${await folder.record('after', component, 'files', target.files())}`);
       if (target.kind !== 'postgres') return;
       await folder.record('after', component, 'schema', await observeSchema(target));
@@ -29,7 +30,8 @@ export async function observeFound(state: RunState<Rehearsal>): Promise<string> 
 async function inspect(state: RunState<Rehearsal>, component: string): Promise<void> {
   const { folder, drill } = state;
   const world = given(state.restored, 'the restored world');
-  const found = await drill.workload.inspect(world, (name) => folder.list('after', name, 'files'));
+  const [kept] = state.kept.values();
+  const found = await drill.workload.inspect(world, (name) => folder.list('after', name, 'files'), kept);
   if (found.version) state.foundVersion = found.version;
   Object.assign(state.facts, found.facts);
   state.notTested.push(...found.notTested);

@@ -31,7 +31,8 @@ export async function provisionRehearsal(state: RunState<Rehearsal>): Promise<st
     for (const folder of path.promises.leavesOut)
       notTested.push({ what: `${component}/${folder}`, why: 'left out of the backup, as the configuration says' });
   }
-  state.journal.write('rehearsal', { sources: drill.paths });
+  const { asked, resumes } = drill.batches ?? {};
+  state.journal.write('rehearsal', { sources: drill.paths, ...(asked && { asked }), ...(resumes && { resumes }) });
   return Object.entries(drill.paths)
     .map(([component, { name }]) => `${component} from ${name}`)
     .join(', ');

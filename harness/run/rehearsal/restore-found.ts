@@ -1,21 +1,11 @@
 import type { Rehearsal } from '../../model/drill.ts';
-import { compareBytes } from '../../model/manifest.ts';
-import type { Receipt } from '../../model/path.ts';
-import type { AnyBackupSource, SourceContext } from '../../model/source.ts';
-import { type Database, type ServiceSlot, type Volume, World } from '../../model/target.ts';
+import type { Failure } from '../../model/result.ts';
+import { World } from '../../model/target.ts';
 import { describeFailure } from '../failure.ts';
-import { jobContext } from '../path-context.ts';
-import { addSteps, holdsSomething } from '../phases/restore.ts';
+import { holdsSomething } from '../phases/restore.ts';
 import { untilServing } from '../phases/serve.ts';
 import { given, type RunState } from '../run-state.ts';
-import { timed, timedSlot } from '../timed.ts';
-import { requireNeeds } from './require-needs.ts';
-
-/** What a component has come to while it is restored, which outlives an error on the way. */
-interface Attempt {
-  volume?: Volume;
-  slot?: ServiceSlot<Database>;
-}
+import { type Attempt, restoreOne } from './restore-one.ts';
 
 /** Restores the backup of every component to a new place, one after the other, then asks the workload whether it serves. */
 export async function restoreFound(state: RunState<Rehearsal>): Promise<string> {
@@ -24,7 +14,7 @@ export async function restoreFound(state: RunState<Rehearsal>): Promise<string> 
   let restored = new World([]);
   state.struck = [];
   for (const component of wanted) {
-    const attempt: Attempt = {};
+    const attempt: Attempt = { onTheWay: [] };
     try {
       const receipt = await restoreOne(state, component, restored, attempt);
       state.receipts.push(receipt);
@@ -34,12 +24,8 @@ export async function restoreFound(state: RunState<Rehearsal>): Promise<string> 
       state.struck.push(component);
     } catch (error) {
       // The others are restored all the same: a report of everything that is wrong is worth more than the first thing.
-      const casualties = state.substrate?.casualties() ?? [];
-      const interrupted = state.signal.aborted;
-      const failure = describeFailure(error, { phase: 'restore', component, casualties, interrupted });
-      state.failures.push(failure);
-      state.journal.write('failure', { failure });
-      if (interrupted) throw error;
+      const failure = noteFailure(state, component, error);
+      if (state.signal.aborted) throw error;
       if (!attempt.volume || failure.verdict !== 'fail' || !(await holdsSomething(attempt.volume))) continue;
       // What a failed restore has brought back all the same is judged file by file.
       restored = restored.with([[component, attempt.volume]]);
@@ -54,6 +40,18 @@ export async function restoreFound(state: RunState<Rehearsal>): Promise<string> 
   return `${state.struck.length} of ${wanted.length} components${state.ready?.ready ? ', serving' : ''}`;
 }
 
+/** Keeps an error of a restore as a failure of the run, which goes on. */
+export function noteFailure(state: RunState<Rehearsal>, component: string, error: unknown): Failure {
+  const casualties = state.substrate?.casualties() ?? [];
+  const interrupted = state.signal.aborted;
+  const described = describeFailure(error, { phase: 'restore', component, casualties, interrupted });
+  const resumable = interrupted && state.drill.batches !== undefined;
+  const failure = resumable ? { ...described, next: `\`drill resume ${state.id}\` goes on with it.` } : described;
+  state.failures.push(failure);
+  state.journal.write('failure', { failure });
+  return failure;
+}
+
 /** What a sample takes to restore says nothing of the time that the whole would take. */
 function notTimed(state: RunState<Rehearsal>): void {
   for (const { component, details } of state.receipts) {
@@ -65,70 +63,4 @@ function notTimed(state: RunState<Rehearsal>): void {
       why: `only a sample of ${details.sampled} files was restored, with what is needed to look at them`,
     });
   }
-}
-
-async function restoreOne(
-  state: RunState<Rehearsal>,
-  component: string,
-  restored: World,
-  attempt: Attempt,
-): Promise<Receipt> {
-  const source = given(state.drill.paths[component], `the source of ${component}`);
-  const substrate = given(state.substrate, 'the substrate');
-  const spent = { fetch: 0, load: 0 };
-  const jobs = jobContext(state, component);
-  const common: Omit<SourceContext<'volume'>, 'target'> = {
-    ...jobs,
-    restored,
-    listed: async (files) => {
-      const sorted = files.toSorted((a, b) => compareBytes(a.path, b.path));
-      await state.folder.record('after', component, 'listed', sorted);
-    },
-    volume: (name) => substrate.volume(`${component}-${name}`),
-    run: async (job) => {
-      const report = await jobs.run(job);
-      addSteps(spent, report);
-      return report;
-    },
-  };
-  const startedMs = performance.now();
-  return await timed(state, { name: `${component} from ${source.name}`, component }, async () => {
-    const receipt = await restoreWith(state, source, component, common, attempt);
-    const seconds = (performance.now() - startedMs) / 1000;
-    state.componentRto[component] = {
-      seconds,
-      objectiveSeconds: null,
-      phases: { provision: Math.max(0, seconds - spent.fetch - spent.load), ...spent, ready: 0 },
-    };
-    return receipt;
-  });
-}
-
-async function restoreWith(
-  state: RunState<Rehearsal>,
-  source: AnyBackupSource,
-  component: string,
-  common: Omit<SourceContext<'volume'>, 'target'>,
-  attempt: Attempt,
-): Promise<Receipt> {
-  const substrate = given(state.substrate, 'the substrate');
-  const name = `${component}-restored`;
-  if (source.protects === 'volume') {
-    attempt.volume = await substrate.volume(name);
-    return await source.restore({ ...common, target: attempt.volume });
-  }
-  return await source.restore({
-    ...common,
-    target: async (needs) => {
-      state.journal.write('needs', { component, needs });
-      await substrate.choosePostgres?.(needs);
-      const slot = timedSlot(
-        state,
-        component,
-        await substrate.postgres(name, needs.database ?? state.drill.workload.name),
-      );
-      attempt.slot = { data: slot.data, start: async () => await requireNeeds(await slot.start(), needs) };
-      return attempt.slot;
-    },
-  });
 }

@@ -1,6 +1,6 @@
 import type { Secret } from '../../model/secret.ts';
 import { openTransfer, rcloneCall, remoteOf, S3_CLIENTS, type S3Client } from '../../paths/objects/transfer.ts';
-import { lastLineOf, linesIn, type OpenPlace, outputOf, type Place, type PlaceContext } from './place.ts';
+import { lastLineOf, linesFrom, type OpenPlace, type Place, type PlaceContext, type PlacedFile } from './place.ts';
 
 /** A prefix of a bucket, as `aws s3 sync` and `rclone copy` fill it. */
 export interface BucketPlaceOptions {
@@ -14,10 +14,14 @@ export interface BucketPlaceOptions {
   readonly client?: S3Client;
 }
 
+/** The MD5 that the server keeps as the ETag of an object. Objects of several parts have none in a listing, and are asked one by one. */
+const VERSIONS = ['--hash', '--hash-type', 'md5'];
+
 interface Listed {
   readonly Path: string;
   readonly Size: number;
   readonly ModTime: string;
+  readonly Hashes?: { readonly md5?: string };
 }
 
 /** Objects of a bucket below a prefix, read with the same clients that people write them with. */
@@ -44,20 +48,17 @@ async function openBucket(context: PlaceContext, options: BucketPlaceOptions): P
       .map((part) => part.replace(/^\/+|\/+$/g, ''))
       .filter(Boolean)
       .join('/');
+  const files = async function* (below: string): AsyncGenerator<PlacedFile> {
+    const args = ['lsjson', '--recursive', '--files-only', '--no-mimetype', '--use-server-modtime'];
+    const step = rcloneCall(bucket, [...args, ...(context.cache ? VERSIONS : []), remoteOf(bucket, key(below))]);
+    for await (const line of linesFrom(context, 'list', step, [])) yield* parseLine(line);
+  };
   return {
     id: `s3://${name}/${key('')}`,
     madeAt: '',
     volumes: [],
-    list: async (below) => {
-      const args = ['lsjson', '--recursive', '--files-only', '--no-mimetype', '--use-server-modtime'];
-      const step = rcloneCall(bucket, [...args, remoteOf(bucket, key(below))]);
-      const objects = JSON.parse(await outputOf(context, 'list', step, [])) as Listed[];
-      return objects.map(({ Path, Size, ModTime }) => ({
-        path: Path,
-        sizeBytes: Size,
-        modifiedAt: new Date(ModTime).toISOString(),
-      }));
-    },
+    files,
+    list: (below) => Array.fromAsync(files(below)),
     lastWritten: async (below) => {
       const args = [
         'lsf',
@@ -74,11 +75,16 @@ async function openBucket(context: PlaceContext, options: BucketPlaceOptions): P
     },
     foldersNamed: async (names) => {
       const step = rcloneCall(bucket, ['lsf', '--recursive', '--dirs-only', remoteOf(bucket, key(''))]);
-      const folders = linesIn(await outputOf(context, 'folders', step, [])).map((line) => line.replace(/\/$/, ''));
-      return folders.filter((path) => names.includes(path.slice(path.lastIndexOf('/') + 1)));
+      const found: string[] = [];
+      for await (const line of linesFrom(context, 'folders', step, [])) {
+        const path = line.replace(/\/$/, '');
+        if (names.includes(path.slice(path.lastIndexOf('/') + 1))) found.push(path);
+      }
+      return found;
     },
     fetchFolder: (path, into) => [transfer.downloadFolder(key(path), into)],
     listOf: (names) => `${names.join('\n')}\n`,
+    takesFolders: false,
     fetchSome: (path, list, into) => [
       {
         ...rcloneCall(bucket, ['copy', remoteOf(bucket, key(path)), into, '--files-from-raw', list, '--no-traverse']),
@@ -87,4 +93,12 @@ async function openBucket(context: PlaceContext, options: BucketPlaceOptions): P
     ],
     fetchFile: (path, into) => [transfer.download(key(path), into)],
   };
+}
+
+/** rclone writes one array, with every object on a line of its own. */
+function parseLine(line: string): PlacedFile[] {
+  if (!line.startsWith('{')) return [];
+  const { Path, Size, ModTime, Hashes } = JSON.parse(line.replace(/,$/, '')) as Listed;
+  const version = Hashes?.md5;
+  return [{ path: Path, sizeBytes: Size, modifiedAt: new Date(ModTime).toISOString(), ...(version && { version }) }];
 }

@@ -1,4 +1,5 @@
 import { DrillError } from '../../model/error.ts';
+import type { OpenPlace, Place } from './place.ts';
 
 /** The folder that holds most of the folders by which a library is known; of several, the one nearest to the top. */
 export function findRoot(folders: readonly string[], marks: readonly string[]): string | undefined {
@@ -23,4 +24,11 @@ export function noRoot(where: string, id: string, marks: readonly string[]): Dri
     next: 'look into the backup; if the library lies below a folder, name that one as `root`.',
     blame: 'backup',
   });
+}
+
+/** Where the library lies in an open place, told by its own folders. */
+export async function rootOf(place: Place, open: OpenPlace, marks: readonly string[]): Promise<string> {
+  const root = findRoot(await open.foldersNamed(marks), marks);
+  if (root === undefined) throw noRoot(place.name, open.id, marks);
+  return root;
 }

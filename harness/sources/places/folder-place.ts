@@ -3,6 +3,7 @@ import { DrillError } from '../../model/error.ts';
 import type { Job } from '../../model/job.ts';
 import {
   lastLineOf,
+  linesFrom,
   linesIn,
   type OpenPlace,
   outputOf,
@@ -54,12 +55,16 @@ function notRestored(component: string, folder: string): DrillError {
 function openFolder(context: PlaceContext, root: string, volumes: Job['volumes']): OpenPlace {
   const found = async (name: string, ...args: string[]) =>
     linesIn(await outputOf(context, name, { program: 'find', args }, volumes));
+  const files = async function* (below: string): AsyncGenerator<PlacedFile> {
+    const args = [join(root, below), '-type', 'f', '-printf', '%s %T@ %P\\n'];
+    for await (const line of linesFrom(context, 'list', { program: 'find', args }, volumes)) yield* parseLine(line);
+  };
   return {
     id: root,
     madeAt: '',
     volumes,
-    list: async (below) =>
-      (await found('list', join(root, below), '-type', 'f', '-printf', '%s %T@ %P\\n')).flatMap(parseLine),
+    files,
+    list: (below) => Array.fromAsync(files(below)),
     lastWritten: async (below) => {
       const args = [join(root, below), '-type', 'f', '-printf', '%TY-%Tm-%TdT%TH:%TM:%TSZ\\n'];
       const last = await lastLineOf(context, 'newest', { program: 'find', args }, volumes);
@@ -73,6 +78,7 @@ function openFolder(context: PlaceContext, root: string, volumes: Job['volumes']
       { program: 'cp', args: ['--archive', `${join(root, path)}/.`, into], phase: 'fetch' },
     ],
     listOf: (names) => `${names.join('\n')}\n`,
+    takesFolders: false,
     fetchSome: (path, list, into) => [
       {
         program: 'sh',
@@ -85,6 +91,7 @@ function openFolder(context: PlaceContext, root: string, volumes: Job['volumes']
       },
     ],
     fetchFile: (path, into) => [{ program: 'cp', args: ['--archive', join(root, path), into], phase: 'fetch' }],
+    fileAt: (path) => join(root, path),
   };
 }
 

@@ -1,4 +1,4 @@
-import { rootOf } from '../files.ts';
+import { rootOf } from './find-root.ts';
 import type { Place } from './place.ts';
 
 /** Where in a library a folder is. */
@@ -17,16 +17,19 @@ export function insideLibrary(place: Place, { marks, root, folder }: InsideLibra
     open: async (context) => {
       const open = await place.open(context);
       const top = root ?? (await rootOf(place, open, marks));
+      const { fileAt } = open;
       const at = (path: string) => [top, folder, path].filter(Boolean).join('/');
       return {
         ...open,
         id: `${open.id}/${folder}`,
         // The dump was made before the backup that it lies in.
         madeAt: '',
+        files: (below) => open.files(at(below)),
         list: (below) => open.list(at(below)),
         lastWritten: (below) => open.lastWritten(at(below)),
         fetchFolder: (path, into) => open.fetchFolder(at(path), into),
         fetchFile: (path, into) => open.fetchFile(at(path), into),
+        ...(fileAt && { fileAt: (path) => fileAt(at(path)) }),
       };
     },
   };

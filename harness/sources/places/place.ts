@@ -1,10 +1,15 @@
 import type { Job, Program, Step } from '../../model/job.ts';
+import { linesOf } from '../../model/lines.ts';
 import type { PathFacts, PathPromises } from '../../model/path.ts';
 import type { Secret } from '../../model/secret.ts';
 import type { SourceContext, SourceKind } from '../../model/source.ts';
+import type { Volume } from '../../model/target.ts';
 
 /** What opening a place needs of the run. */
-export type PlaceContext = Omit<SourceContext<SourceKind>, 'target'>;
+export interface PlaceContext extends Omit<SourceContext<SourceKind>, 'target'> {
+  /** Where tools may keep what they would otherwise fetch again in every job. */
+  readonly cache?: Volume;
+}
 
 /** One file of a place; its path is relative to the place. */
 export interface PlacedFile {
@@ -12,6 +17,8 @@ export interface PlacedFile {
   readonly sizeBytes: number;
   /** As an ISO time: when the file was last written, as far as the place has kept it. */
   readonly modifiedAt: string;
+  /** What tells these bytes from others of the same name, where the place says so. */
+  readonly version?: string;
 }
 
 /** Where backups lie: a folder, a bucket, a snapshot of a restic repository. Nothing is ever written to it. */
@@ -34,6 +41,8 @@ export interface OpenPlace {
   readonly madeAt: string;
   readonly volumes: Job['volumes'];
   /** Files below a folder of the place, in no order. */
+  files(below: string): AsyncIterable<PlacedFile>;
+  /** All of them at once. */
   list(below: string): Promise<PlacedFile[]>;
   /** When the newest file below a folder was written, as an ISO time; empty where the place itself knows when it was made. */
   lastWritten(below: string): Promise<string>;
@@ -43,10 +52,14 @@ export interface OpenPlace {
   fetchFolder(path: string, into: string): Step[];
   /** What `fetchSome` reads from a file to know some of the files of a folder, and nothing else. */
   listOf(names: readonly string[]): string;
+  /** Such a list may name a folder, and means all that is below it. */
+  readonly takesFolders: boolean;
   /** Puts those of a folder's files that a list names into another folder, below the same folders. */
   fetchSome(path: string, list: string, into: string): Step[];
   /** Puts one file under a name of the job's own. */
   fetchFile(path: string, into: string): Step[];
+  /** Where a job that mounts its volumes finds a file without fetching it, where that can be. */
+  fileAt?(path: string): string;
 }
 
 /** What a step writes to its standard output, however long, by way of a volume of the run. */
@@ -64,6 +77,37 @@ export async function outputOf(
     steps: () => [{ ...step, stdout: `${volume.path}/${file}`, phase: 'fetch' }],
   });
   return Buffer.from(await volume.read(file)).toString('utf8');
+}
+
+const PIECE_BYTES = 4 * 1024 * 1024;
+
+/** The lines that a step writes to its standard output, read piece by piece; they leave the disk once they are read. */
+export async function* linesFrom(
+  context: PlaceContext,
+  name: string,
+  step: Step,
+  volumes: Job['volumes'],
+): AsyncGenerator<string> {
+  const volume = await context.volume(name);
+  const file = `${name}.txt`;
+  try {
+    await context.run({
+      name: `${context.component}.${name}`,
+      volumes: [...volumes, { volume }],
+      steps: () => [{ ...step, stdout: `${volume.path}/${file}`, phase: 'fetch' }],
+    });
+    yield* linesOf(piecesOf(volume, file));
+  } finally {
+    await volume.destroy();
+  }
+}
+
+async function* piecesOf(volume: Volume, file: string): AsyncGenerator<Uint8Array> {
+  for (let offset = 0; ; offset += PIECE_BYTES) {
+    const piece = await volume.read(file, { offset, length: PIECE_BYTES });
+    if (piece.length > 0) yield piece;
+    if (piece.length < PIECE_BYTES) return;
+  }
 }
 
 /** The last of the lines that a step writes, in the order of the alphabet, however many there are. */

@@ -1,7 +1,7 @@
 import type { Step } from '../../model/job.ts';
 import { Secret } from '../../model/secret.ts';
 import { choiceInWords, chooseSnapshot, type Snapshot, type SnapshotChoice } from './choose-snapshot.ts';
-import { linesIn, type OpenPlace, outputOf, type Place, type PlaceContext, type PlacedFile } from './place.ts';
+import { linesFrom, type OpenPlace, outputOf, type Place, type PlaceContext, type PlacedFile } from './place.ts';
 
 /** A restic repository, as the user's own backups write it. */
 export interface ResticPlaceOptions {
@@ -40,31 +40,41 @@ async function findSnapshot(context: PlaceContext, options: ResticPlaceOptions):
 }
 
 function openSnapshot(context: PlaceContext, options: ResticPlaceOptions, snapshot: Snapshot): OpenPlace {
-  const restic = (args: string[]): Step => ({ ...call(options, args), phase: 'fetch' });
+  const { cache } = context;
+  const volumes = cache ? [{ volume: cache }] : [];
+  const env = { ...options.env, ...(cache && { RESTIC_CACHE_DIR: cache.path }) };
+  const restic = (args: string[]): Step => ({ ...call({ ...options, env }, args), phase: 'fetch' });
+  const path = (below: string) => `/${below.replace(/^\/+/, '')}`;
+  const files = async function* (below: string): AsyncGenerator<PlacedFile> {
+    const args = ['ls', '--json', '--recursive', snapshot.id, path(below)];
+    for await (const line of linesFrom(context, 'list', restic(args), volumes)) yield* parseNode(line, below);
+  };
   return {
     id: snapshot.id,
     madeAt: new Date(snapshot.time).toISOString(),
-    volumes: [],
-    list: async (below) => {
-      const args = ['ls', '--json', '--recursive', snapshot.id, `/${below.replace(/^\/+/, '')}`];
-      return linesIn(await outputOf(context, 'list', restic(args), [])).flatMap((line) => parseNode(line, below));
-    },
+    volumes,
+    files,
+    list: (below) => Array.fromAsync(files(below)),
     lastWritten: async () => '',
     foldersNamed: async (names) => {
-      const paths = linesIn(await outputOf(context, 'folders', restic(['ls', snapshot.id]), []));
-      return paths.filter((path) => names.includes(path.slice(path.lastIndexOf('/') + 1)));
+      const found: string[] = [];
+      for await (const one of linesFrom(context, 'folders', restic(['ls', snapshot.id]), volumes))
+        if (names.includes(one.slice(one.lastIndexOf('/') + 1))) found.push(one);
+      return found;
     },
-    fetchFolder: (path, into) => [restic(['restore', `${snapshot.id}:/${path.replace(/^\/+/, '')}`, '--target', into])],
+    fetchFolder: (folder, into) => [restic(['restore', `${snapshot.id}:${path(folder)}`, '--target', into])],
     // The names are patterns to restic, and what has a meaning in one is escaped.
     listOf: (names) => `${names.map((name) => `/${name.replace(/[\\*?[\]]/g, '\\$&')}`).join('\n')}\n`,
-    fetchSome: (path, list, into) => [
-      restic(['restore', `${snapshot.id}:/${path.replace(/^\/+/, '')}`, '--target', into, '--include-file', list]),
+    takesFolders: true,
+    fetchSome: (folder, list, into) => [
+      restic(['restore', `${snapshot.id}:${path(folder)}`, '--target', into, '--include-file', list]),
     ],
-    fetchFile: (path, into) => [{ ...restic(['dump', snapshot.id, `/${path.replace(/^\/+/, '')}`]), stdout: into }],
+    fetchFile: (file, into) => [{ ...restic(['dump', snapshot.id, path(file)]), stdout: into }],
   };
 }
 
 function parseNode(line: string, below: string): PlacedFile[] {
+  if (line === '') return [];
   const node = JSON.parse(line) as { type?: string; path?: string; size?: number; mtime?: string };
   if (node.type !== 'file' || !node.path) return [];
   const prefix = `/${below.replace(/^\/+|\/+$/g, '')}/`.replace('//', '/');

@@ -50,8 +50,8 @@ export abstract class SandboxSubstrate implements Substrate {
     return await this.sandbox.vault();
   }
 
-  async postgres(name: string, database: string): Promise<ServiceSlot<Database>> {
-    return await this.sandbox.postgres(name, database);
+  async postgres(name: string, database: string, options?: { thrifty?: boolean }): Promise<ServiceSlot<Database>> {
+    return await this.sandbox.postgres(name, database, options);
   }
 
   async redis(name: string): Promise<ServiceSlot<Cache>> {

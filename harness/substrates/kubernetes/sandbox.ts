@@ -114,12 +114,16 @@ export class Sandbox {
     return await this.#vault;
   }
 
-  async postgres(name: string, database: string): Promise<ServiceSlot<Database>> {
+  async postgres(
+    name: string,
+    database: string,
+    { thrifty = false }: { thrifty?: boolean } = {},
+  ): Promise<ServiceSlot<Database>> {
     const image = imageOf(this.#options.images, 'postgres');
     // One password for all servers of a run: a physical restore brings that of its source along.
     const password = this.#context.secret('postgres-password');
     return await this.#slot(name, (data) =>
-      startPostgres({ name, host: data.claim, database, image, password, data }, this.#servers),
+      startPostgres({ name, host: data.claim, database, image, password, data, thrifty }, this.#servers),
     );
   }
 

@@ -36,14 +36,18 @@ export class LocalServers {
     this.#open.push(service);
   }
 
-  async postgres(name: string, database: string): Promise<ServiceSlot<Database>> {
+  async postgres(
+    name: string,
+    database: string,
+    { thrifty = false }: { readonly thrifty?: boolean } = {},
+  ): Promise<ServiceSlot<Database>> {
     const { context, workFolder, registry } = this.#options;
     const account = serverAccount();
     return await this.#slot(name, async (data, logFile) => {
       if (account) await giveTo(account, data.path);
       return await startPostgres(
         {
-          ...{ name, database, workFolder, logFile, dataFolder: data.path, signal: context.signal },
+          ...{ name, database, workFolder, logFile, dataFolder: data.path, signal: context.signal, thrifty },
           // One password for all servers of a run: a physical restore brings that of its source along.
           password: context.secret('postgres-password'),
           initdb: await this.program('initdb', workFolder, { account }),

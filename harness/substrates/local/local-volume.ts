@@ -1,9 +1,9 @@
 import { lstatSync } from 'node:fs';
-import { lstat, mkdir, readFile } from 'node:fs/promises';
+import { lstat, mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DrillError } from '../../model/error.ts';
 import type { FileEntry } from '../../model/manifest.ts';
-import type { FileAttributes, Volume } from '../../model/target.ts';
+import type { ByteRange, FileAttributes, Volume } from '../../model/target.ts';
 import { fileManifest } from './manifest/file-manifest.ts';
 import { fileWriter } from './writing/file-writer.ts';
 
@@ -31,8 +31,15 @@ export class LocalVolume implements Volume {
     return fileManifest(this.path);
   }
 
-  async read(path: string): Promise<Uint8Array> {
-    return await readFile(this.#inside(path));
+  async read(path: string, range?: ByteRange): Promise<Uint8Array> {
+    if (!range) return await readFile(this.#inside(path));
+    const file = await open(this.#inside(path));
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(range.length), 0, range.length, range.offset);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
   }
 
   async write(path: string, bytes: Uint8Array, attributes: FileAttributes = {}): Promise<void> {

@@ -113,8 +113,12 @@ export class LocalSubstrate implements Substrate {
     await this.#programs.choosePostgres(needs);
   }
 
-  async postgres(name: string, database: string): Promise<ServiceSlot<Database>> {
-    return await this.#servers.postgres(name, database);
+  async postgres(
+    name: string,
+    database: string,
+    options?: { readonly thrifty?: boolean },
+  ): Promise<ServiceSlot<Database>> {
+    return await this.#servers.postgres(name, database, options);
   }
 
   async redis(name: string): Promise<ServiceSlot<Cache>> {

@@ -2,11 +2,12 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { runResultSchema } from '../../../../reports/schema/run-result.ts';
+import type { Rehearsal } from '../../../model/drill.ts';
 import type { Reference } from '../../../model/manifest.ts';
 import type { RunResult } from '../../../model/result.ts';
 import { runRehearsal } from '../../../run/engine.ts';
 import { openLocal } from '../../open-substrate.ts';
-import { configSchema } from '../config-schema.ts';
+import { configSchema, type DrillConfig } from '../config-schema.ts';
 import { rehearsalOf } from '../rehearsal-of.ts';
 import type { Truth } from './real-library.ts';
 
@@ -15,11 +16,12 @@ export async function drillOwn(
   folder: string,
   config: object,
   look: (result: RunResult) => void | Promise<void> = () => {},
+  rehearse: (name: string, config: DrillConfig) => Rehearsal = rehearsalOf,
 ): Promise<RunResult> {
   const drill = { workload: 'immich', images: 12, ...config };
   const parsed = configSchema.parse({ drills: { own: drill } }).drills.own;
   if (!parsed) throw new Error('the configuration has lost its drill');
-  const result = await runRehearsal(rehearsalOf('own', parsed), {
+  const result = await runRehearsal(rehearse('own', parsed), {
     runsFolder: join(folder, 'runs'),
     keep: 'never',
     signal: new AbortController().signal,

@@ -20,6 +20,8 @@ export interface PostgresSpec {
   readonly image: string;
   readonly password: Secret;
   readonly data: ClaimVolume;
+  /** Keeps its log of changes small, for where there is little disk. */
+  readonly thrifty: boolean;
 }
 
 /** Starts a Postgres server on a claim, which is initialised first when it is empty, with the workload's database. */
@@ -42,7 +44,7 @@ export async function startPostgres(spec: PostgresSpec, host: ServerHost): Promi
       ],
       container: {
         image: spec.image,
-        args: ['postgres', ...settings()],
+        args: ['postgres', ...settings(spec.thrifty)],
         env: [
           { name: 'PGDATA', value: DATA_PATH },
           { name: 'POSTGRES_USER', value: USER },
@@ -88,11 +90,12 @@ async function withDatabase(
   }
 }
 
-function settings(): string[] {
+function settings(thrifty: boolean): string[] {
   const values = {
     listen_addresses: '*',
     hba_file: `${SETTINGS_PATH}/pg_hba.conf`,
-    max_wal_size: '4GB',
+    max_wal_size: thrifty ? '64MB' : '4GB',
+    ...(thrifty && { min_wal_size: '32MB' }),
     lc_messages: 'C',
     logging_collector: 'off',
   };

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { DrillError } from '../../../model/error.ts';
 import type { FileEntry } from '../../../model/manifest.ts';
-import type { FileAttributes, Volume } from '../../../model/target.ts';
+import type { ByteRange, FileAttributes, Volume } from '../../../model/target.ts';
 import type { Kube } from '../kube/kube.ts';
 import { waitUntil } from '../kube/wait-until.ts';
 import { quoted } from './agent.ts';
@@ -102,8 +102,10 @@ export class ClaimVolume implements Volume {
     }
   }
 
-  async read(path: string): Promise<Uint8Array> {
-    const { stdout } = await this.#run(`cat -- ${this.#inside(path)}`, `read ${path}`);
+  async read(path: string, range?: ByteRange): Promise<Uint8Array> {
+    const file = this.#inside(path);
+    const script = range ? `tail -c +${range.offset + 1} -- ${file} | head -c ${range.length}` : `cat -- ${file}`;
+    const { stdout } = await this.#run(script, `read ${path}`);
     return stdout;
   }
 

@@ -1,0 +1,114 @@
+import type { Rehearsal } from '../../model/drill.ts';
+import { compareBytes } from '../../model/manifest.ts';
+import type { Receipt } from '../../model/path.ts';
+import type { AnyBackupSource, OpeningContext } from '../../model/source.ts';
+import type { Database, ServiceSlot, Volume, World } from '../../model/target.ts';
+import { jobContext } from '../path-context.ts';
+import { addSteps } from '../phases/restore.ts';
+import { given, type RunState } from '../run-state.ts';
+import { timed, timedSlot } from '../timed.ts';
+import { requireNeeds } from './require-needs.ts';
+
+/** What a component has come to while it is restored, which outlives an error on the way. */
+export interface Attempt {
+  volume?: Volume;
+  slot?: ServiceSlot<Database>;
+  /** Volumes that the source has asked for on the way. */
+  readonly onTheWay: Volume[];
+  /** How many bytes of disk there are, where that is limited. */
+  readonly room?: number;
+  /** Called once a server runs, before anything is loaded into it. */
+  readonly onServer?: (database: Database) => Promise<void>;
+}
+
+/** What a source may use to open a backup of a component; what its steps take is added to `spent`. */
+export function openingContext(
+  state: RunState<Rehearsal>,
+  component: string,
+  restored: World,
+  { onTheWay, room }: Attempt,
+  spent = { fetch: 0, load: 0 },
+): OpeningContext {
+  const substrate = given(state.substrate, 'the substrate');
+  const jobs = jobContext(state, component);
+  return {
+    ...jobs,
+    restored,
+    listed: async (files) => {
+      const sorted = files.toSorted((a, b) => compareBytes(a.path, b.path));
+      await state.folder.record('after', component, 'listed', sorted);
+    },
+    volume: async (name) => {
+      const volume = await substrate.volume(`${component}-${name}`);
+      onTheWay.push(volume);
+      return volume;
+    },
+    run: async (job) => {
+      const report = await jobs.run(job);
+      addSteps(spent, report);
+      return report;
+    },
+    ...(room !== undefined && { room }),
+  };
+}
+
+/** Restores the backup of one component to a new place, timed. */
+export async function restoreOne(
+  state: RunState<Rehearsal>,
+  component: string,
+  restored: World,
+  attempt: Attempt,
+): Promise<Receipt> {
+  const source = given(state.drill.paths[component], `the source of ${component}`);
+  const spent = { fetch: 0, load: 0 };
+  const common = openingContext(state, component, restored, attempt, spent);
+  const startedMs = performance.now();
+  return await timed(state, { name: `${component} from ${source.name}`, component }, async () => {
+    const receipt = await restoreWith(state, source, component, common, attempt);
+    const seconds = (performance.now() - startedMs) / 1000;
+    state.componentRto[component] = {
+      seconds,
+      objectiveSeconds: null,
+      phases: { provision: Math.max(0, seconds - spent.fetch - spent.load), ...spent, ready: 0 },
+    };
+    return receipt;
+  });
+}
+
+async function restoreWith(
+  state: RunState<Rehearsal>,
+  source: AnyBackupSource,
+  component: string,
+  common: OpeningContext,
+  attempt: Attempt,
+): Promise<Receipt> {
+  const substrate = given(state.substrate, 'the substrate');
+  const name = `${component}-restored`;
+  if (source.protects === 'volume') {
+    attempt.volume = await substrate.volume(name);
+    return await source.restore({ ...common, target: attempt.volume });
+  }
+  return await source.restore({
+    ...common,
+    target: async (needs) => {
+      state.journal.write('needs', { component, needs });
+      await substrate.choosePostgres?.(needs);
+      const slot = timedSlot(
+        state,
+        component,
+        await substrate.postgres(name, needs.database ?? state.drill.workload.name, {
+          thrifty: attempt.room !== undefined,
+        }),
+      );
+      attempt.slot = {
+        data: slot.data,
+        start: async () => {
+          const database = await requireNeeds(await slot.start(), needs);
+          await attempt.onServer?.(database);
+          return database;
+        },
+      };
+      return attempt.slot;
+    },
+  });
+}
