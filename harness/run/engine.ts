@@ -179,7 +179,10 @@ async function runPhase(state: AnyRunState, phase: Phase, work: () => Promise<st
   } catch (error) {
     ok = false;
     const casualties = state.substrate?.casualties() ?? [];
-    const failure = describeFailure(error, { phase, casualties, interrupted: state.signal.aborted });
+    const failure = describeFailure(error, {
+      ...{ phase, casualties, interrupted: state.signal.aborted },
+      ...(state.resumable && { resumable: state.id }),
+    });
     state.failures.push(failure);
     state.journal.write('failure', { failure });
     summary = failure.message;

@@ -16,11 +16,13 @@ export interface Circumstances {
   /** Services that ended by themselves: what fails after that proves nothing about the backup. */
   readonly casualties: readonly string[];
   readonly interrupted: boolean;
+  /** The run, when it can be gone on with. */
+  readonly resumable?: string;
 }
 
 /** Turns an error into what reports say, and decides what it does to the verdict. */
 export function describeFailure(error: unknown, circumstances: Circumstances): Failure {
-  const { phase, component, casualties, interrupted } = circumstances;
+  const { phase, component, casualties, interrupted, resumable } = circumstances;
   const known = error instanceof DrillError ? error : wrapped(error);
   const base = { phase, ...(component !== undefined && { component }) };
   if (interrupted)
@@ -28,7 +30,7 @@ export function describeFailure(error: unknown, circumstances: Circumstances): F
       ...base,
       code: 'interrupted',
       message: 'The run was interrupted; everything that it had started was disposed of.',
-      next: 'run the drill again.',
+      next: resumable === undefined ? 'run the drill again.' : `\`drill resume ${resumable}\` goes on with it.`,
       tail: '',
       verdict: 'interrupted',
     };

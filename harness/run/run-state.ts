@@ -58,6 +58,8 @@ export interface RunState<D extends AnyDrill = Drill> {
   foundVersion?: string;
   /** The files that were kept of a component that came and went in batches; its evidence was recorded on the way. */
   readonly kept: Map<string, ReadonlySet<string>>;
+  /** What it has done so far is on record, and `drill resume` can go on with it. */
+  resumable?: boolean;
   /** Components whose restore failed and left something behind that can be looked at. */
   halfRestored: string[];
   /** Everything that was struck has been restored, so that a server can be started on it. */

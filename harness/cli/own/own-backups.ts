@@ -71,6 +71,12 @@ function chosen(
   if (maxDisk === undefined && batchFiles !== undefined)
     throw usage('batches-need-limit', '--batch-files was given without --max-disk.', 'add --max-disk.');
   if (maxDisk === undefined) return rehearsalOf(name, config, last);
+  if (options.on !== 'local')
+    throw usage(
+      'max-disk-needs-local',
+      `--max-disk bounds what a run has on the disk of this machine, and --on ${options.on} restores elsewhere.`,
+      'drill it with --on local, or without --max-disk.',
+    );
   // What is no plain value is not for a journal: a store with its keys, the run that is gone on with.
   const asked = Object.entries(options).filter(([, value]) => typeof value !== 'object' || Array.isArray(value));
   return inBatches(name, config, last, {

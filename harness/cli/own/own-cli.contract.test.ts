@@ -26,5 +26,17 @@ it('says what is wrong with a configuration with exit code 64, and starts nothin
 
   const far = await place.run([...config(mine(`{ folder: ${backup} }`)), '--on', 'kind']);
   expect(far).toMatchObject({ exitCode: 64, stderr: expect.stringContaining('is a folder of this machine') });
+  const disk = (...args: string[]) => place.run([...config(mine(`{ folder: ${backup} }`)), ...args]);
+  expect(await disk('--max-disk', '1G')).toMatchObject({
+    exitCode: 64,
+    stderr: expect.stringContaining('no backup of the library'),
+  });
+  expect(await disk('--batch-files', '9')).toMatchObject({
+    exitCode: 64,
+    stderr: expect.stringContaining('without --max-disk'),
+  });
+  const library = `drills: { mine: { workload: immich, library: { restic: { repository: 'rest:http://x', password: { env: HOME } } }, database: { restic: { repository: 'rest:http://x', password: { env: HOME } } } } }`;
+  const elsewhere = await place.run([...config(library), '--max-disk', '1G', '--on', 'kind']);
+  expect(elsewhere).toMatchObject({ exitCode: 64, stderr: expect.stringContaining('restores elsewhere') });
   expect(place.runs()).toEqual([]);
 });

@@ -98,6 +98,7 @@ describe('a run in batches that was cut short', () => {
     using place = workplace({ library: { folder: media }, database: { folder: dumps } });
     const first = await cutShort(place, 1, 'SIGINT');
     expect(place.leftFolders()).toEqual([]);
+    expect((await place.run(['show', first])).stdout).toContain(`drill resume ${first}`);
 
     const [victim = ''] = listOf(place, first, 'before/library/listed.ndjson').filter((path) => path.endsWith('.jpg'));
     const bytes = readFileSync(join(media, victim));

@@ -19,6 +19,7 @@ export async function restoreBatched(state: RunState<Rehearsal>): Promise<string
   const run = batchedRun(state);
   const { component } = run.batches;
   state.struck = [];
+  state.resumable = true;
   state.restored = new World([]);
   const others = state.drill.workload.restoreOrder.filter((name) => state.drill.paths[name] && name !== component);
   const listed = await guarded(run, component, () => openListed(run));
@@ -62,8 +63,8 @@ async function guarded<T>(
   try {
     return await work();
   } catch (error) {
-    noteFailure(state, component, earlier ? asChanged(error) : error);
     if (state.signal.aborted) throw error;
+    noteFailure(state, component, earlier ? asChanged(error) : error);
     return undefined;
   }
 }

@@ -44,9 +44,7 @@ export async function restoreFound(state: RunState<Rehearsal>): Promise<string> 
 export function noteFailure(state: RunState<Rehearsal>, component: string, error: unknown): Failure {
   const casualties = state.substrate?.casualties() ?? [];
   const interrupted = state.signal.aborted;
-  const described = describeFailure(error, { phase: 'restore', component, casualties, interrupted });
-  const resumable = interrupted && state.drill.batches !== undefined;
-  const failure = resumable ? { ...described, next: `\`drill resume ${state.id}\` goes on with it.` } : described;
+  const failure = describeFailure(error, { phase: 'restore', component, casualties, interrupted });
   state.failures.push(failure);
   state.journal.write('failure', { failure });
   return failure;
