@@ -59,6 +59,8 @@ export interface Readiness {
   readonly ready: boolean;
   /** What answered, or what did not. */
   readonly saw: string;
+  /** More time changes nothing: what is missing is data, which no start brings back. */
+  readonly isFinal?: boolean;
 }
 
 /** What is protected, as far as any restore can tell: how it is observed and judged, wherever its data came from. */
@@ -77,7 +79,7 @@ export interface RestoredWorkload {
   inventory(world: World): Promise<InventoryLine[]>;
   /** The server that is started on what was restored, and asked; without one the workload itself is all that is looked at. */
   readonly server?: WorkloadServer;
-  /** Whether what was restored serves: what a user would do first. Called again until it is ready or time is up. */
+  /** Whether what was restored serves: what a user would do first. Called again until it is ready, never will be, or time is up. */
   ready(world: World, endpoint?: Endpoint): Promise<Readiness>;
 }
 

@@ -62,6 +62,20 @@ describe('the server of a workload', () => {
     expect(complaints(early)).toContain('rows: fail');
   });
 
+  it.each([
+    ['once when more time would change nothing', true, 1],
+    ['again and again when it may still come', false, 3],
+  ])('is asked %s', async (_, isFinal, times) => {
+    let asked = 0;
+    const ready: Workload['ready'] = async () => {
+      asked += 1;
+      return { ready: asked === 3, saw: `asked ${asked} times`, isFinal };
+    };
+    const result = await runForTest(smallDrill({ workload: { ...served(ANSWERS), ready } }));
+    expect(asked).toBe(times);
+    expect(result.verdict).toBe(isFinal ? 'fail' : 'pass');
+  });
+
   it('that cannot be started leaves it unknown, and the rest is judged', async () => {
     const result = await runForTest(smallDrill({ workload: served('die "no licence\\n"') }));
     expect(result).toMatchObject({ verdict: 'unknown', exitCode: 2 });

@@ -28,7 +28,7 @@ export async function untilServing(state: AnyRunState): Promise<void> {
     if (!seen) return;
     state.ready = seen;
     if (state.ready.ready) state.readySeconds = (performance.now() - startedMs) / 1000;
-    if (state.ready.ready || performance.now() > deadlineMs) break;
+    if (seen.ready || seen.isFinal || performance.now() > deadlineMs) break;
     await delay(READY_POLL_MS);
   }
   state.journal.write('ready', { ...state.ready, seconds: state.readySeconds });
