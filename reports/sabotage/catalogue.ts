@@ -34,12 +34,13 @@ export function renderCatalogue(sabotages: readonly AnySabotage[]): string {
 }
 
 function readyRow(sabotage: Sabotage): string[] {
-  const { name, summary, where, paths, expects } = sabotage;
+  const { name, summary, where, paths, only, expects } = sabotage;
+  const place = only && only.substrates.length > 0 ? `, on ${only.substrates.join(', ')} only` : '';
   return [
     markdownCode(name),
     markdownText(summary),
     where,
-    paths ? paths.map(markdownCode).join(', ') : 'all',
+    `${paths ? paths.map(markdownCode).join(', ') : 'all'}${place}`,
     expects.map((one) => markdownText(one)).join(', '),
     threadsOf(sabotage),
   ];

@@ -72,6 +72,10 @@ async function sabotage(name: string, options: Options): Promise<number> {
     const { signal } = interrupt;
     if (options.random !== undefined) return await random(drill, options, options.random, signal);
     return await matrix(drill, sabotages, options, signal);
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return EXIT_INTERRUPTED;
   } finally {
     interrupt.release();
   }

@@ -12,6 +12,7 @@ import { s3Sync } from '../../paths/s3-sync.ts';
 import { tar } from '../../paths/tar.ts';
 import { observeRows } from '../../run/observe/observe-rows.ts';
 import { observeSchema } from '../../run/observe/observe-schema.ts';
+import { describeKubeExport } from './testing/describe-kube-export.ts';
 import { errorOf, kindContext, kindForFile } from './testing/open-kind.ts';
 
 const OPEN_BUDGET_MS = 5 * 60_000;
@@ -181,3 +182,5 @@ describe('the server of a workload, as a Deployment', () => {
     });
   });
 });
+
+describeKubeExport(kind);

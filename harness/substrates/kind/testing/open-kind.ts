@@ -32,6 +32,12 @@ export interface KindForTest {
   readonly notes: { readonly event: string; readonly facts: Readonly<Record<string, unknown>> }[];
 }
 
+/** The cluster of a file of tests, there as long as one of them runs. */
+export interface FileKind extends KindForTest {
+  /** Why there can be none. */
+  readonly missing: string | undefined;
+}
+
 /** What a cluster for tests is made of; otherwise why there can be none on this machine. */
 export async function clusterParts(): Promise<{ docker: Docker; images: ImageMap } | string> {
   const docker = await Docker.find();
@@ -89,7 +95,7 @@ export function kindForFile(
   options: Partial<KindOptions> = {},
   asked: Pick<SubstrateContext, 'outlive'> = {},
   left: (gone: KindForTest) => Promise<void> = async () => {},
-): KindForTest & { readonly missing: string | undefined } {
+): FileKind {
   let opened: (KindForTest & AsyncDisposable) | undefined;
   let missing: string | undefined;
   beforeAll(async () => {
