@@ -1,6 +1,5 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withMembers } from '../../model/delegate.ts';
 import type { Substrate, SubstrateContext } from '../../model/substrate.ts';
 import { makeRunId } from '../../run/run-id.ts';
 import { SecretStore } from '../../run/secret-store.ts';
@@ -8,9 +7,6 @@ import type { SandboxOptions } from '../../substrates/kubernetes/sandbox.ts';
 import { openToolbox } from '../../tools/toolbox/toolbox.ts';
 import { type ClusterOptions, sandboxOf } from '../cluster-options.ts';
 import { openSubstrate, type SubstrateName } from '../open-substrate.ts';
-
-/** What will never serve is most of what is ruined: a server that has started answers within some seconds, or not at all. */
-const SERVING_BUDGET_MS = 20_000;
 
 /** Where the runs of a matrix take place. */
 export interface PlaceOptions {
@@ -52,10 +48,7 @@ export async function shareCluster(
   // Only a cluster that could not be made leaves logs there.
   await rmdir(context.logsFolder);
   return {
-    open: async (run) =>
-      withMembers<Substrate>(await KindSubstrate.open(run, { ...sandbox, toolbox, shared }), {
-        readyBudgetMs: SERVING_BUDGET_MS,
-      }),
+    open: async (run) => await KindSubstrate.open(run, { ...sandbox, toolbox, shared }),
     [Symbol.asyncDispose]: async () => await shared[Symbol.asyncDispose](),
   };
 }
