@@ -7,6 +7,7 @@ import type { GateResult } from '../../reports/gate/judge-gate.ts';
 import type { RunSummary } from '../../reports/history/run-summary.ts';
 import { SampleHistory, sampleSummary } from '../../reports/samples/history.ts';
 import { samples } from '../../reports/samples/samples.ts';
+import type { RunResult } from '../model/result.ts';
 import { Workplace } from './testing/workplace.ts';
 
 const HOUR_MS = 3_600_000;
@@ -34,6 +35,10 @@ const MISSED = { ...passed.rpo, components: { library: { seconds: 90_000, object
 const VERDICTS = { pass: 18, fail: 0, unknown: 1 };
 const LIMITS = ['--max-age', '24h', '--rto', '2h', '--rpo', '24h'];
 
+function rehearsal(result: RunResult): RunSummary {
+  return run(2, { result, drill: 'immich-full-upgrade', rehearsedVersion: 'v3.2.0' });
+}
+
 /** The runs, oldest first; the arguments; what the gate comes to. */
 const TABLE: [string, RunSummary[], string[], string][] = [
   ['a fresh pass within its objectives', [run(1)], LIMITS, 'open'],
@@ -56,6 +61,10 @@ const TABLE: [string, RunSummary[], string[], string][] = [
   ['another version', [run(1)], ['--installed-version', 'v3.1.1'], 'version-other'],
   ['an upgrade from the version tested', [run(1)], ['--to-version', 'v3.2.0'], 'open'],
   ['an upgrade to an older one', [run(1)], ['--to-version', 'v3.0.9'], 'version-downgrade'],
+  ['an upgrade that was rehearsed', [rehearsal(passed), run(1)], ['--to-version', '3.2.0'], 'open'],
+  ['an upgrade whose rehearsal failed', [rehearsal(failed), run(1)], ['--to-version', '3.2.0'], 'rehearsal-failed'],
+  ['an upgrade that failed once', [rehearsal(failed), rehearsal(passed), run(1)], ['--to-version', '3.2.0'], 'open'],
+  ['an upgrade, when another failed', [rehearsal(failed), run(1)], ['--to-version', '3.3.0'], 'open'],
   ['no history', [], LIMITS, 'no-run'],
   ['runs of another drill only', [run(1, { drill: 'other' })], LIMITS, 'no-run'],
   ['runs on another substrate only', [run(1)], ['--on', 'kind'], 'no-run'],

@@ -29,11 +29,14 @@ export function openSubstrate({
   on,
   s3,
   options = {},
+  images = [],
   onNote,
 }: {
   on: SubstrateName;
   s3: StoreChoice | undefined;
   options?: ClusterOptions;
+  /** Images beside those of the image map that a new cluster is given, where this machine has them. */
+  images?: readonly string[];
   onNote: (line: string) => void;
 }): (context: SubstrateContext) => Promise<Substrate> {
   if (on === 'local') return openLocal({ s3: s3 ?? LOCAL_S3, onNote });
@@ -45,7 +48,7 @@ export function openSubstrate({
     const toolbox = await openTools(context, onNote);
     // The client of Kubernetes takes more memory than all of a local drill's code, so only a drill on a cluster loads it.
     const { KindSubstrate } = await import('../substrates/kind/kind.ts');
-    return await KindSubstrate.open(context, { ...sandbox, toolbox });
+    return await KindSubstrate.open(context, { ...sandbox, toolbox, moreImages: images });
   };
 }
 

@@ -10,6 +10,7 @@ import { historyCommand } from './commands/history.ts';
 import { listCommand } from './commands/list.ts';
 import { planCommand } from './commands/plan.ts';
 import { prometheusCommand } from './commands/prometheus.ts';
+import { rehearseUpgradeCommand } from './commands/rehearse-upgrade.ts';
 import { reportCommand } from './commands/report.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { runCommand } from './commands/run.ts';
@@ -46,6 +47,7 @@ const commands = [
   runbookCommand,
   fileCommand,
   credentialsCommand,
+  rehearseUpgradeCommand,
 ];
 for (const command of commands) program.addCommand(command().exitOverride().showSuggestionAfterError());
 

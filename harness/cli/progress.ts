@@ -1,6 +1,6 @@
 import { Listr, type ListrTask, PRESET_TIMER } from 'listr2';
 import { formatDuration } from '../model/duration.ts';
-import { PHASES, type Phase } from '../model/result.ts';
+import { DRILL_PHASES, type Phase } from '../model/result.ts';
 import type { RunListener } from '../run/run-state.ts';
 
 const NAME_WIDTH = 12;
@@ -13,8 +13,11 @@ export interface Progress extends RunListener {
 }
 
 /** Live on a terminal; one plain line a phase elsewhere, as logs and CI want it. Everything goes to stderr. */
-export function openProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
-  return stream.isTTY ? new LiveProgress() : new PlainProgress(stream);
+export function openProgress(
+  phases: readonly Phase[] = DRILL_PHASES,
+  stream: NodeJS.WriteStream = process.stderr,
+): Progress {
+  return stream.isTTY ? new LiveProgress(phases) : new PlainProgress(stream);
 }
 
 class PlainProgress implements Progress {
@@ -59,9 +62,12 @@ class LiveProgress implements Progress {
   readonly #rendered: Promise<unknown>;
   readonly #started = new Set<Phase>();
 
-  constructor() {
-    for (const phase of PHASES) this.#pending.set(phase, pending());
-    const tasks = PHASES.map((phase) => ({
+  readonly #phases: readonly Phase[];
+
+  constructor(phases: readonly Phase[]) {
+    this.#phases = phases;
+    for (const phase of phases) this.#pending.set(phase, pending());
+    const tasks = phases.map((phase) => ({
       title: phase,
       task: (_: unknown, task: Task) => this.#follow(phase, task),
     }));
@@ -76,7 +82,7 @@ class LiveProgress implements Progress {
 
   phaseStarted(phase: Phase): void {
     // Phases that a failure has passed over must not hold up the list.
-    for (const earlier of PHASES.slice(0, PHASES.indexOf(phase)))
+    for (const earlier of this.#phases.slice(0, this.#phases.indexOf(phase)))
       if (!this.#started.has(earlier)) this.#pending.get(earlier)?.end({ ok: true, summary: '' });
     this.#started.add(phase);
   }

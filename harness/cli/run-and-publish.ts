@@ -1,11 +1,12 @@
 import { DrillError } from '../model/error.ts';
-import type { RunResult } from '../model/result.ts';
+import { DRILL_PHASES, PHASES, type RunResult } from '../model/result.ts';
 import { type Keep, type RunOptions, runDrill } from '../run/engine.ts';
 import { type DrillOptions, drillWith } from './drill-options.ts';
 import { onInterrupt } from './interrupt.ts';
 import { openSubstrate } from './open-substrate.ts';
 import { ownBackups } from './own/own-backups.ts';
 import type { ResumableRun } from './own/resumable-run.ts';
+import type { UpgradeTo } from './own/upgrade-of.ts';
 import { openProgress } from './progress.ts';
 import { publish } from './publish.ts';
 import { runsFolder } from './run-store.ts';
@@ -25,6 +26,8 @@ export interface RunAndPublishOptions extends DrillOptions {
   readonly batchFiles?: number;
   /** The run that was cut short and that this one goes on with. */
   readonly resumes?: ResumableRun;
+  /** A newer version is started on those backups. */
+  readonly upgrade?: UpgradeTo;
 }
 
 /** Starts a run of whatever kind, once everything that it needs is at hand. */
@@ -52,9 +55,12 @@ export async function runAndPublish(
   const begin =
     options.config === undefined ? await withDrill(name, options) : await ownBackups(name, options.config, options);
   // First: what is wrong with an option is told before anything starts.
-  const open = openSubstrate({ on: options.on, s3: options.s3, options, onNote: (line) => progress.note(line) });
+  const open = openSubstrate({
+    ...{ on: options.on, s3: options.s3, options, onNote: (line) => progress.note(line) },
+    images: [options.upgrade?.image ?? options.immichImage ?? []].flat(),
+  });
   const interrupt = onInterrupt();
-  const progress = openProgress();
+  const progress = openProgress(options.upgrade ? PHASES : DRILL_PHASES);
   const { signal } = interrupt;
   const secrets = typeof options.s3 === 'object' ? [options.s3.accessKey, options.s3.secretKey] : [];
   const result = await begin({

@@ -1,7 +1,7 @@
 import { phaseTitle } from '../../reports/digest/headline.ts';
 import { formatBytes, formatMoment, formatSeconds } from '../../reports/digest/quantities.ts';
 import { oneLine } from '../../reports/text/one-line.ts';
-import { PHASES, type RunResult } from '../model/result.ts';
+import { DRILL_PHASES, PHASES, type RunResult } from '../model/result.ts';
 import { alignColumns, cutTo } from './columns.ts';
 import { type Painter, painter } from './painter.ts';
 import { renderSummary, type SummaryOptions } from './summary.ts';
@@ -23,7 +23,8 @@ export function renderShow(result: RunResult, options: SummaryOptions): string {
   return `${[...lines, renderSummary(result, options)].join('\n\n')}`;
 }
 
-function headBlock({ run, drill }: RunResult, paint: Painter): string[] {
+function headBlock({ run, drill, timings }: RunResult, paint: Painter): string[] {
+  const phases = timings.some(({ phase }) => phase === 'upgrade') ? PHASES : DRILL_PHASES;
   const scale = Object.entries(drill.workload.scale).map(([name, value]) => `${name} ${value}`);
   const rows: [string, string][] = [
     ['drill', drill.name],
@@ -31,7 +32,7 @@ function headBlock({ run, drill }: RunResult, paint: Painter): string[] {
     ['workload', [`${drill.workload.name} ${drill.workload.version}`, ...scale].join(', ')],
     ['began', formatMoment(run.startedAt)],
     ['ended', formatMoment(run.endedAt)],
-    ['reached', `${phaseTitle(run.phaseReached)} (phase ${PHASES.indexOf(run.phaseReached) + 1} of ${PHASES.length})`],
+    ['reached', `${phaseTitle(run.phaseReached)} (phase ${phases.indexOf(run.phaseReached) + 1} of ${phases.length})`],
   ];
   return [
     paint.strong(`Run ${oneLine(run.id)}`),

@@ -2,6 +2,7 @@ import type { Capability } from './capability.ts';
 import type { Check } from './check.ts';
 import type { Disaster } from './disaster.ts';
 import type { AnyBackupPath, PathFacts, Retention } from './path.ts';
+import type { WorkloadServer } from './server.ts';
 import type { AnyBackupSource } from './source.ts';
 import type { FoundWorkload, RestoredWorkload, Workload } from './workload.ts';
 
@@ -25,6 +26,10 @@ export interface AnyDrill {
   /** Left out where nothing is destroyed. */
   readonly disaster?: Disaster;
   readonly objectives?: Objectives;
+  /** Folders of this machine that are read, in which nothing of the run may come to lie. */
+  readonly readsFrom?: readonly string[];
+  /** Ports of servers outside that are read from. */
+  readonly readsOver?: readonly number[];
   /** More checks than the workload brings. */
   readonly checks?: readonly Check[];
 }
@@ -34,7 +39,6 @@ export interface Rehearsal extends AnyDrill {
   readonly workload: FoundWorkload;
   /** Where the backup of each component is. */
   readonly paths: Readonly<Record<string, AnyBackupSource>>;
-  /** Folders of this machine that are read, in which nothing of the run may come to lie. */
   readonly readsFrom: readonly string[];
   /** Restores files in batches that come and go, for a disk that does not hold all of them. */
   readonly batches?: Batches;
@@ -52,6 +56,14 @@ export interface Batches {
   readonly asked: Readonly<Record<string, unknown>>;
   /** The run that was cut short and that this one goes on with. */
   readonly resumes?: { readonly id: string; readonly folder: string };
+}
+
+/** What is restored is read, a newer version is started on it, and when that serves all is read again. */
+export interface UpgradeRehearsal extends Rehearsal {
+  /** `server` is the newer version, and `ready` asks it. */
+  readonly workload: FoundWorkload & { readonly server: WorkloadServer };
+  /** The newer version as far as its name tells; empty when only its data will. */
+  readonly toVersion: string;
 }
 
 /** Plain data that names everything a run does. */

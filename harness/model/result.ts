@@ -17,6 +17,7 @@ export const PHASES = [
   'strike',
   'prove-gone',
   'restore',
+  'upgrade',
   'observe',
   'judge',
   'collect',
@@ -24,6 +25,9 @@ export const PHASES = [
 ] as const;
 
 export type Phase = (typeof PHASES)[number];
+
+/** The same without the one of a rehearsed upgrade. */
+export const DRILL_PHASES: readonly Phase[] = PHASES.filter((phase) => phase !== 'upgrade');
 
 /** A time against its objective; seconds are null when they were not measured, objectives when none was set. */
 export interface Measured {

@@ -1,3 +1,4 @@
+import { DrillError } from './error.ts';
 import type { Program } from './job.ts';
 import type { Secret } from './secret.ts';
 import type { Volume, World } from './target.ts';
@@ -26,6 +27,8 @@ export interface Mount {
   readonly at?: string;
 }
 
+type Environment = Readonly<Record<string, string | Secret>>;
+
 /** The server of a workload, which answers users over HTTP: a process, or a Deployment with a Service. */
 export interface WorkloadServer {
   readonly name: string;
@@ -36,15 +39,34 @@ export interface WorkloadServer {
   readonly port: number;
   /** What it mounts. */
   volumes(world: World): readonly Mount[];
-  env(world: World, listening: Listening): Readonly<Record<string, string | Secret>>;
+  env(world: World, listening: Listening): Environment | Promise<Environment>;
   /** The path that answers with success as soon as it serves. */
   readonly probe: string;
   /** It changes what was restored when it starts: everything is read for the judges before it may. */
   readonly writes: boolean;
+  /** How long it may take until it answers, where it has more to do first than to start. */
+  readonly readyBudgetMs?: number;
+}
+
+/** The code of the error for a server that ended by itself before it ever answered. */
+export const SERVER_CRASHED = 'server-crashed';
+
+/** The error for a server that ended by itself before it ever answered; `tail` is what it said last. */
+export function serverCrashed(title: string, how: string, about: { tail: string; cause: unknown }): DrillError {
+  return new DrillError({
+    code: SERVER_CRASHED,
+    where: 'service',
+    what: `${title} ended by itself before it answered: ${how}`,
+    next: 'read what it said last.',
+    blame: 'environment',
+    ...about,
+  });
 }
 
 /** A server that answers. */
 export interface Endpoint {
   /** Where the harness reaches it, without a slash at the end. */
   readonly url: string;
+  /** Ends the server before the place does, so that what it has left can be read at rest. */
+  stop?(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { JobReport } from './job.ts';
+import type { Job, JobReport } from './job.ts';
 import type { ListedFile } from './manifest.ts';
 import type { PathContext, PathFacts, Receipt } from './path.ts';
 import type { Secret } from './secret.ts';
@@ -11,6 +11,13 @@ interface SourceTargetOf {
   postgres: (needs: PostgresNeeds) => Promise<ServiceSlot<Database>>;
 }
 
+/** A folder of this machine as jobs see it. */
+export interface SeenFolder {
+  readonly path: string;
+  /** What a job has to mount to see it there, to read. */
+  readonly volumes: Job['volumes'];
+}
+
 /** Everything that a source may use: it reads where the user's backup is, and writes only to what the run has made. */
 export interface SourceContext<Kind extends keyof SourceTargetOf>
   extends Pick<PathContext, 'component' | 'choose' | 'run'> {
@@ -21,6 +28,8 @@ export interface SourceContext<Kind extends keyof SourceTargetOf>
   listed(files: readonly ListedFile[]): Promise<void>;
   /** A volume of the run to put things into on the way, such as a dump that must be read before it is loaded. */
   volume(name: string): Promise<Volume>;
+  /** Where jobs find a folder of this machine. */
+  folder(path: string): Promise<SeenFolder>;
   /** How many bytes of disk there are for it, where somebody has set a limit. */
   readonly room?: number;
 }

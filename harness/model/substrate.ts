@@ -33,6 +33,10 @@ export interface SubstrateContext {
   readonly signal: AbortSignal;
   /** What the backup store and the vault must outlive; nothing but the workload itself when it is left out. */
   readonly outlive?: Reach;
+  /** Folders of this machine that jobs read: a place elsewhere has to bring them in when it is made. */
+  readonly reads?: readonly string[];
+  /** Ports of servers outside that jobs read from: a place with walls has to let them through. */
+  readonly readsOver?: readonly number[];
   /** Makes a secret that logs and reports mask. */
   secret(name: string): Secret;
   mask(text: string): string;
@@ -65,6 +69,8 @@ export interface Substrate extends AsyncDisposable {
   sweep(): Promise<string[]>;
   /** `later`: it may be made when something first uses it, so that a restore can say what it is made from. */
   volume(name: string, when?: 'now' | 'later'): Promise<Volume>;
+  /** A folder of this machine, one of those that the run reads; left out where jobs see it under its own path. */
+  folder?(path: string): Promise<Volume>;
   /** What the operator keeps apart. It has to be asked for again after a disaster has taken the place. */
   vault(): Promise<Volume>;
   /**

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AnyDrill, Drill, Rehearsal } from '../model/drill.ts';
+import type { AnyDrill, Drill, Rehearsal, UpgradeRehearsal } from '../model/drill.ts';
 import { type CheckResult, PHASES, type Phase, type RpoReport, type RunResult } from '../model/result.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Substrate, SubstrateContext } from '../model/substrate.ts';
@@ -21,6 +21,7 @@ import { observeFound } from './rehearsal/observe-found.ts';
 import { preflightRehearsal, provisionRehearsal } from './rehearsal/preflight-rehearsal.ts';
 import { reportAge } from './rehearsal/report-age.ts';
 import { restoreFound } from './rehearsal/restore-found.ts';
+import { observeUpgraded, upgradeFound } from './rehearsal/upgrade-found.ts';
 import { composeResult, failedToJudge } from './result.ts';
 import { RunFolder } from './run-folder.ts';
 import { makeRunId } from './run-id.ts';
@@ -76,6 +77,18 @@ const REHEARSAL: Course<Rehearsal> = {
   rpo: async (state) => reportAge(state),
 };
 
+const UPGRADE: Course<UpgradeRehearsal> = {
+  work: [
+    ['preflight', preflightRehearsal],
+    ['sweep', sweep],
+    ['provision', provisionRehearsal],
+    ['restore', restoreFound],
+    ['upgrade', upgradeFound],
+    ['observe', observeUpgraded],
+  ],
+  rpo: async (state) => reportAge(state),
+};
+
 /** Runs a drill from preflight to dispose. It always gives a result: errors end up in it, never beside it. */
 export async function runDrill(drill: Drill, options: RunOptions): Promise<RunResult> {
   return await follow(DRILL, drill, options);
@@ -84,6 +97,11 @@ export async function runDrill(drill: Drill, options: RunOptions): Promise<RunRe
 /** Restores and judges backups that somebody else has made, from preflight to dispose, as `runDrill` does with its own. */
 export async function runRehearsal(rehearsal: Rehearsal, options: RunOptions): Promise<RunResult> {
   return await follow(REHEARSAL, rehearsal, options);
+}
+
+/** Restores backups that somebody else has made, starts a newer version on them, and judges what that has kept. */
+export async function runUpgrade(rehearsal: UpgradeRehearsal, options: RunOptions): Promise<RunResult> {
+  return await follow(UPGRADE, rehearsal, options);
 }
 
 async function follow<D extends AnyDrill>(course: Course<D>, drill: D, options: RunOptions): Promise<RunResult> {
@@ -130,6 +148,8 @@ async function openRun<D extends AnyDrill>(
     mask,
     note: (event, facts) => journal.write(event, facts),
     ...(drill.disaster?.takes && { outlive: drill.disaster.takes }),
+    ...(drill.readsFrom && { reads: drill.readsFrom }),
+    ...(drill.readsOver && { readsOver: drill.readsOver }),
   };
   journal.write('run', { id, pid: process.pid, drill: drill.name, claim: drill.claim, scale: drill.workload.scale });
   return {

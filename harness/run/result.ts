@@ -7,6 +7,8 @@ const EXIT = { pass: 0, fail: 1, unknown: 2, usage: 64, harness: 70, interrupted
 
 /** A rehearsal destroys nothing: what it restores lives on where it is. */
 const NO_DISASTER = 'rehearsal';
+/** The same for one that goes on to a newer version. */
+const UPGRADE = 'upgrade';
 
 /** What judging and disposal add to the state of a run. */
 export interface Outcome {
@@ -33,7 +35,7 @@ export function composeResult(state: AnyRunState, { checks, rto, rpo, kept }: Ou
     drill: {
       name: state.drill.name,
       claim: state.drill.claim,
-      disaster: disaster?.name ?? NO_DISASTER,
+      disaster: disaster?.name ?? (state.phases.upgrade ? UPGRADE : NO_DISASTER),
       substrate: state.substrate?.name ?? 'none',
       workload: { name: workload.name, version: state.foundVersion ?? workload.version, scale: { ...workload.scale } },
       paths: Object.fromEntries(

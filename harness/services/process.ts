@@ -25,6 +25,8 @@ export interface ServiceSpec {
   readonly stopSignals?: readonly NodeJS.Signals[];
   /** Ends what outlives a child that was killed, such as the container behind Docker's client. */
   cleanUp?(): Promise<void>;
+  /** How long that may take, where the server has more to do first than to start. */
+  readonly readyBudgetMs?: number | undefined;
   /** Throws while the server cannot be used yet. */
   ready(): Promise<void>;
 }
@@ -115,7 +117,8 @@ export class ServiceProcess {
   }
 
   async #untilReady(signal?: AbortSignal): Promise<void> {
-    const deadline = Date.now() + READY_BUDGET_MS;
+    const { readyBudgetMs = READY_BUDGET_MS } = this.#spec;
+    const deadline = Date.now() + readyBudgetMs;
     for (;;) {
       signal?.throwIfAborted();
       if (this.#exited) throw this.#notReady('service-ended', this.#how, undefined);
@@ -124,7 +127,7 @@ export class ServiceProcess {
         return;
       } catch (error) {
         if (Date.now() > deadline)
-          throw this.#notReady('service-not-ready', `was not ready within ${READY_BUDGET_MS / 1000} s`, error);
+          throw this.#notReady('service-not-ready', `was not ready within ${readyBudgetMs / 1000} s`, error);
       }
       await delay(POLL_MS);
     }

@@ -53,7 +53,8 @@ async function restore(
       ...(sums ? [...open.fetchFile(at(sums.path), `${packed.path}/sums`), verify(packed.path, name)] : []),
     ],
   });
-  const top = root ?? (await rootIn(context, `${packed.path}/${name}`, [], marks, `${open.id}/${name}`));
+  const volumes = [{ volume: packed, readOnly: true }];
+  const top = root ?? (await rootIn(context, `${packed.path}/${name}`, volumes, marks, `${open.id}/${name}`));
   const member = await only?.(context.restored);
   const unpacked = await context.run({
     name: `${context.component}.restore`,

@@ -10,10 +10,16 @@ export interface Headline {
   readonly sentence: string;
 }
 
+/** The check of what a newer version was given. */
+export const RESTORED = 'restored';
+const UPGRADE = 'upgrade';
+const UPGRADE_SECONDS = 'seconds until it served';
+
 const LIST = new Intl.ListFormat('en-US', { style: 'long', type: 'conjunction' });
 const STOPPED: Partial<Record<Phase, string>> = {
   backup: 'The backup could not be made',
   restore: 'The backup could not be restored',
+  upgrade: 'The newer version could not be started on what was restored',
   strike: 'The disaster could not be staged',
   'prove-gone': 'The data was not proved gone, so nothing could be restored over it',
 };
@@ -22,6 +28,11 @@ const STOPPED: Partial<Record<Phase, string>> = {
 export function headlineOf(result: RunResult): Headline {
   const outcome = outcomeOf(result);
   return { outcome, word: outcomeWord(outcome), sentence: sentenceOf(outcome, result) };
+}
+
+/** Whether a newer version was started on what was restored. */
+export function isUpgrade({ drill }: RunResult): boolean {
+  return drill.disaster === UPGRADE;
 }
 
 /** A phase's name as words. */
@@ -49,12 +60,19 @@ function sentenceOf(outcome: Outcome, result: RunResult): string {
 
 function passed(result: RunResult): string {
   const { workload } = result.drill;
+  const name = `${capitalised(workload.name)} ${workload.version}`;
+  const passes = `${tally(result.checks, 'pass')} passed`;
+  if (isUpgrade(result))
+    return `${name} can be taken to ${result.facts['rehearsed version']}: ${passes}. It served after ${formatSeconds(Number(result.facts[UPGRADE_SECONDS]))} (answered by ${result.facts['answered by']}).`;
+  const sampled = result.backups.find(({ details }) => details.sampled !== undefined)?.details.sampled;
+  if (sampled !== undefined)
+    return `A sample of ${formatMany(Number(sampled), 'file')} of ${name} came back right: ${passes}. The others were only listed.`;
   const by = result.facts['answered by'];
   const answered = by === undefined ? '' : ` (answered by ${by})`;
   const took = isMeasured(result.rto.seconds)
     ? ` It served again after ${formatSeconds(result.rto.seconds)}${answered}.`
     : '';
-  return `${capitalised(workload.name)} ${workload.version} came back whole: ${tally(result.checks, 'pass')} passed.${took}`;
+  return `${name} came back whole: ${passes}.${took}`;
 }
 
 function failed(result: RunResult): string {
@@ -67,6 +85,8 @@ function failed(result: RunResult): string {
   ) {
     return `The data came back, but not as promised: ${formatMany(red.length, 'objective')} missed.`;
   }
+  if (isUpgrade(result) && red.every(({ name }) => name !== RESTORED))
+    return `Do not upgrade yet: ${tally(result.checks, 'fail')} failed, in ${componentsOf(red)}.`;
   return `Do not rely on these backups: ${tally(result.checks, 'fail')} failed, in ${componentsOf(red)}.`;
 }
 

@@ -1,7 +1,7 @@
 import type { Finding } from '../../harness/model/check.ts';
 import type { CheckResult, Failure, RunResult } from '../../harness/model/result.ts';
 import { componentTitle } from './components.ts';
-import { phaseTitle } from './headline.ts';
+import { isUpgrade, phaseTitle, RESTORED } from './headline.ts';
 import { judgesObjective, type Outcome, redChecks } from './outcome.ts';
 import { formatMany } from './quantities.ts';
 
@@ -19,6 +19,8 @@ export interface Trouble {
 }
 
 const LOGS_NAMED = 4;
+const NEW_BACKUP = 'Make a new backup, and keep the old one until a drill has passed.';
+const STAY = 'Stay with the version that is installed, and see whether its makers know of it.';
 
 /** Everything that went wrong, the phases' errors first, then the checks that failed, then those that could not look. */
 export function troublesOf(result: RunResult): Trouble[] {
@@ -81,7 +83,8 @@ function nextOf(check: CheckResult, result: RunResult): string {
   const again = `Then repeat: ${commandOf(result)}`;
   if (check.verdict === 'unknown') return `Find out why it could not look${read ? `: read ${read}` : ''}. ${again}`;
   if (judgesObjective(check)) return `See which phase took the time, speed it up or set another objective. ${again}`;
-  return `${read ? `Read ${read}. ` : ''}Make a new backup, and keep the old one until a drill has passed. ${again}`;
+  const advice = isUpgrade(result) && check.name !== RESTORED ? STAY : NEW_BACKUP;
+  return `${read ? `Read ${read}. ` : ''}${advice} ${again}`;
 }
 
 function logsOf(component: string, result: RunResult): string[] {
@@ -90,6 +93,10 @@ function logsOf(component: string, result: RunResult): string[] {
 }
 
 /** How the run is repeated. What it restored may have been made by others, as a file of the user's describes. */
-function commandOf({ drill }: RunResult): string {
-  return `npm run drill -- ${drill.name}${drill.disaster === 'rehearsal' ? ' --config <your file>' : ''}`;
+function commandOf(result: RunResult): string {
+  const { drill, facts } = result;
+  const own = '--config <your file>';
+  if (isUpgrade(result))
+    return `npm run drill -- rehearse-upgrade ${drill.name.replace(/-upgrade$/, '')} ${own} --to ${facts['answered by'] ?? '<image>'}`;
+  return `npm run drill -- ${drill.name}${drill.disaster === 'rehearsal' ? ` ${own}` : ''}`;
 }

@@ -53,7 +53,9 @@ export function judgeGate(history: VerifiedHistory, demands: GateDemands, now: D
   const run = lastRun(history, demands);
   const conditions = [
     historyCondition(history, demands, run),
-    ...(run ? runConditions(run, demands, now) : [noRun(history, demands)]),
+    ...(run
+      ? [...runConditions(run, demands, now), versionCondition(run, demands, history)]
+      : [noRun(history, demands)]),
   ];
   const shut = conditions.find(({ met }) => met === false);
   return {
@@ -121,7 +123,6 @@ function runConditions(run: HistoryEntry, demands: GateDemands, now: Date): Gate
     ageCondition(run, demands, now),
     objectiveCondition('rto', run, demands.rtoSeconds),
     objectiveCondition('rpo', run, demands.rpoSeconds),
-    versionCondition(run, demands),
   ];
 }
 

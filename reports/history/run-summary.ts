@@ -37,6 +37,8 @@ export interface RunSummary {
   /** The numbers among the facts of the run, such as how many assets and users there were. */
   readonly counts: Readonly<Record<string, number>>;
   readonly backups: readonly BackupUsed[];
+  /** The version that was started on what was restored, where that was rehearsed. */
+  readonly rehearsedVersion?: string;
   /** SHA-256 of the run's `result.json`; null when it could not be written. */
   readonly resultSha256: string | null;
 }
@@ -47,6 +49,7 @@ export function summaryOf(
   { partial = false, resultSha256 = null }: { partial?: boolean; resultSha256?: string | null } = {},
 ): RunSummary {
   const outcome = outcomeOf(result);
+  const rehearsed = result.facts['rehearsed version'];
   const { id, startedAt, endedAt, seconds, folder } = result.run;
   const { name, substrate, disaster, workload } = result.drill;
   const count = (wanted: Verdict) => result.checks.filter(({ verdict }) => verdict === wanted).length;
@@ -67,6 +70,7 @@ export function summaryOf(
     partial,
     counts: countsOf(result),
     backups: result.backups.map(({ component, path, id, endedAt }) => ({ component, path, id, endedAt })),
+    ...(rehearsed !== undefined && { rehearsedVersion: String(rehearsed) }),
     resultSha256,
   };
 }
@@ -79,13 +83,15 @@ function redOf(result: RunResult): string[] {
   return [...failures, ...checks].slice(0, MOST_RED).map((line) => oneLine(line, RED_LONGEST));
 }
 
-/** A drill may count them itself; otherwise they are those whose rows were all joined with their files. */
-function assetsVerifiedBy({ checks, facts }: RunResult): number | null {
+/** A drill may count them itself; otherwise they are those whose rows were all joined with their files, or a sample of them. */
+function assetsVerifiedBy({ checks, facts, backups }: RunResult): number | null {
   const { assetsVerified, assets, externalAssets } = facts;
   if (typeof assetsVerified === 'number') return assetsVerified;
   const joined = checks.find(({ name }) => name === 'rows-to-files')?.verdict === 'pass';
   if (!joined || typeof assets !== 'number') return null;
-  return assets - (typeof externalAssets === 'number' ? externalAssets : 0);
+  const own = assets - (typeof externalAssets === 'number' ? externalAssets : 0);
+  const sampled = backups.find(({ details }) => details.sampled !== undefined)?.details.sampled;
+  return Math.min(own, typeof sampled === 'number' ? sampled : own);
 }
 
 function countsOf({ facts }: RunResult): Record<string, number> {

@@ -1,4 +1,4 @@
-import { type CheckResult, PHASES, type Phase, type RunResult, type Timing } from '../../harness/model/result.ts';
+import { type CheckResult, DRILL_PHASES, type Phase, type RunResult, type Timing } from '../../harness/model/result.ts';
 import { pathsOf, rpo, rto, tools } from './parts.ts';
 
 /** When the sample that passed began. */
@@ -29,7 +29,7 @@ export function passedCheck(component: string, name: string, proves: string, act
 /** The phases up to and with the last one, one after the other, with the jobs of backup and restore. */
 export function timingsTo(last: Phase, ok = true, started = STARTED): Timing[] {
   let at = Date.parse(started);
-  return PHASES.slice(0, PHASES.indexOf(last) + 1).flatMap((phase) => {
+  return DRILL_PHASES.slice(0, DRILL_PHASES.indexOf(last) + 1).flatMap((phase) => {
     const seconds = PHASE_SECONDS[phase] ?? 0;
     const startedAt = new Date(at).toISOString();
     at += seconds * 1000;

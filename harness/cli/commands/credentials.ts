@@ -73,6 +73,7 @@ async function inSandbox(name: string, drill: DrillConfig, glass: BreakGlass): P
       choose: async (...programs) => await substrate.choose(programs),
       run: async (job) => await substrate.run(job),
       volume: (volume) => substrate.volume(volume),
+      folder: async (path) => ({ path, volumes: [] }),
     });
   } finally {
     interrupt.release();

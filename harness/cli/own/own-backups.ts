@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Rehearsal } from '../../model/drill.ts';
 import { DrillError } from '../../model/error.ts';
 import type { RunResult } from '../../model/result.ts';
-import { type RunOptions, runRehearsal } from '../../run/engine.ts';
+import { type RunOptions, runRehearsal, runUpgrade } from '../../run/engine.ts';
 import { processStart } from '../../substrates/local/process-table.ts';
 import { workRoot } from '../../substrates/local/work-folder.ts';
 import { runsFolder } from '../run-store.ts';
@@ -12,9 +12,11 @@ import { inBatches } from './in-batches.ts';
 import { loadConfig } from './load-config.ts';
 import { oneAssetOf } from './one-asset-of.ts';
 import { pinned } from './pinned.ts';
+import { refuseOutOfReach } from './refuse-out-of-reach.ts';
 import { refuseToWriteInto } from './refuse-to-write-into.ts';
 import { rehearsalOf } from './rehearsal-of.ts';
 import type { ResumableRun } from './resumable-run.ts';
+import { type UpgradeTo, upgradeOf } from './upgrade-of.ts';
 
 /** What the command line may change of a drill of one's own backups. */
 export interface OwnOptions {
@@ -29,6 +31,8 @@ export interface OwnOptions {
   readonly maxDisk?: number;
   readonly batchFiles?: number;
   readonly resumes?: ResumableRun;
+  /** A newer version is started on what was restored. */
+  readonly upgrade?: UpgradeTo;
 }
 
 /** The drill of that name in a configuration file, ready to run. */
@@ -46,15 +50,12 @@ export async function ownBackups(
       `${file} describes no drill "${name}".`,
       `choose one of: ${Object.keys(drills).join(', ')}.`,
     );
-  const last = options.asset ? undefined : await lastPassed(name, history);
-  const rehearsal = chosen(name, resumes ? pinned(config, resumes) : config, file, options, last);
-  if (on !== 'local' && rehearsal.readsFrom.length > 0)
-    throw usage(
-      'folder-out-of-reach',
-      `${rehearsal.readsFrom.join(', ')} is a folder of this machine, which jobs on ${on} cannot see.`,
-      'drill it with --on local, or put the backup where a network reaches it.',
-    );
+  const upgraded = options.upgrade && upgradeOf(name, config, options.upgrade);
+  const last = options.asset || upgraded ? undefined : await lastPassed(name, history);
+  const rehearsal = upgraded ?? chosen(name, resumes ? pinned(config, resumes) : config, file, options, last);
+  refuseOutOfReach(config, rehearsal.readsFrom, on);
   refuseToWriteInto(rehearsal.readsFrom, [runsFolder(), workRoot()]);
+  if (upgraded) return (options) => runUpgrade(upgraded, options);
   const objectives = { ...rehearsal.objectives, ...(rto !== undefined && { rto }), ...(rpo !== undefined && { rpo }) };
   return (given) => runRehearsal({ ...rehearsal, objectives }, given);
 }

@@ -1,171 +1,18 @@
-import {
-  cpSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { RunResult } from '../../model/result.ts';
 import { dockerWithPostgres } from '../../substrates/local/testing/container-image.ts';
 import { type LocalForTest, openLocalForTest } from '../../substrates/local/testing/open-local.ts';
 import { openToolbox } from '../../tools/toolbox/toolbox.ts';
+import { complaintsOf, saidBy, saidOf } from './testing/complaints.ts';
 import { drillOwn } from './testing/drill-own.ts';
+import { type Backup, editDump, FAULTS, type Victim } from './testing/faults.ts';
 import { noRealLibraries, RealLibrary } from './testing/real-library.ts';
 
 const PASSWORD = 'a password of their own';
 const lab = await dockerWithPostgres();
 const missing = noRealLibraries() ?? (typeof lab === 'string' ? lab : undefined);
-
-/** A backup of a real library as it lies in two folders, to be broken. */
-interface Backup {
-  readonly media: string;
-  readonly dumps: string;
-  readonly dump: string;
-}
-
-/** What a broken backup must be found out by: a check, or the restore itself, and what must be named. */
-interface Fault {
-  readonly name: string;
-  /** SQL that is run before the dump is made. */
-  readonly sql?: readonly string[];
-  breaks?(backup: Backup, victim: Victim): void | Promise<void>;
-  readonly config?: object;
-  /** Checks that fail; `restore` when it is the restore that does. */
-  readonly caughtBy: readonly string[];
-  names(victim: Victim): readonly RegExp[];
-}
-
-interface Victim {
-  readonly id: string;
-  readonly path: string;
-}
-
-const FAULTS: readonly Fault[] = [
-  {
-    name: 'a dump whose bytes were damaged',
-    breaks: ({ dump }) => {
-      const bytes = readFileSync(dump);
-      bytes.fill(0xa5, bytes.length >> 1, (bytes.length >> 1) + 64);
-      writeFileSync(dump, bytes);
-    },
-    caughtBy: ['restore'],
-    names: () => [/gzip/],
-  },
-  {
-    name: 'a dump that was cut before its keys and packed again',
-    breaks: ({ dump }) =>
-      editDump(dump, (sql) => sql.slice(0, sql.indexOf('ADD CONSTRAINT')).replace(/\n[^\n]*\n[^\n]*$/, '\n')),
-    caughtBy: ['dump of database', 'version of database'],
-    names: () => [/dump ends before it: it was cut/, /foreign key activity_albumId_fkey/],
-  },
-  {
-    name: 'one row that was garbled',
-    breaks: ({ dump }) =>
-      editDump(dump, (sql) => sql.replace(/(COPY public\.asset_exif .*\n)/, '$1garbled\tby\ta\tbad\tdisk\n')),
-    caughtBy: ['restore'],
-    names: () => [/asset_exif/],
-  },
-  {
-    name: 'a faithful dump of an emptied database',
-    sql: ['TRUNCATE "user", asset CASCADE'],
-    caughtBy: ['floors of database', 'files-to-rows of library', 'ready of all'],
-    names: () => [/users: expected at least 1, found 0/, /library\/.*: expected a row that speaks of it/],
-  },
-  {
-    name: 'a dump without some of its assets, keys and all in order',
-    sql: [`DELETE FROM asset WHERE id = 'VICTIM'`],
-    caughtBy: ['files-to-rows of library'],
-    names: (victim) => [new RegExp(escaped(victim.path))],
-  },
-  {
-    name: 'an original that somebody has removed',
-    breaks: ({ media }, { path }) => rmSync(join(media, path)),
-    caughtBy: ['originals of library'],
-    names: (victim) => [new RegExp(`asset ${victim.id}.*found missing`)],
-  },
-  {
-    name: 'an original with other bytes of the same size and time',
-    breaks: ({ media }, { path }) => {
-      const file = join(media, path);
-      const bytes = readFileSync(file);
-      bytes[bytes.length - 100] = (bytes.at(-100) ?? 0) ^ 1;
-      writeFileSync(file, bytes);
-      utimesSync(file, new Date('2022-01-01'), new Date('2022-01-01'));
-    },
-    caughtBy: ['originals of library'],
-    names: (victim) => [new RegExp(`asset ${victim.id}.*SHA-1`)],
-  },
-  {
-    name: 'folders that were left out, with their markers',
-    breaks: ({ media }) => {
-      for (const folder of ['thumbs', 'encoded-video']) rmSync(join(media, folder), { recursive: true });
-    },
-    caughtBy: ['markers of library', 'ready of all'],
-    names: () => [/thumbs\/\.immich: expected a file, found missing/],
-  },
-  {
-    name: 'paths that were moved to another root by halves',
-    sql: [
-      `UPDATE asset SET "originalPath" = replace("originalPath", '/data/', '/usr/src/app/upload/') WHERE id = 'VICTIM'`,
-    ],
-    caughtBy: ['media-root of database'],
-    names: (victim) => [new RegExp(`asset ${victim.id}.*expected a path below /data`)],
-  },
-  {
-    name: 'paths that lead out of every root',
-    sql: [`UPDATE asset SET "originalPath" = replace("originalPath", '/data/', '/mnt/old/') WHERE id = 'VICTIM'`],
-    caughtBy: ['media-root of database', 'originals of library', 'files-to-rows of library'],
-    names: (victim) => [new RegExp(`asset ${victim.id}.*below none that is known`)],
-  },
-  {
-    name: 'files that were backed up before the database, not after it',
-    sql: [`UPDATE asset SET "createdAt" = now() + interval '1 day' WHERE id = 'VICTIM'`],
-    breaks: ({ media }, { path }) => rmSync(join(media, path)),
-    caughtBy: ['originals of library'],
-    names: (victim) => [new RegExp(`asset ${victim.id}.*uploaded .* after the files were backed up`)],
-  },
-  {
-    name: 'a migration that never ran',
-    sql: [`DELETE FROM kysely_migrations WHERE name = '1752759108283-ConvertToAbsolutePaths'`],
-    caughtBy: ['version of database'],
-    names: () => [/migration 1752759108283-ConvertToAbsolutePaths/],
-  },
-  {
-    name: 'a preview that is no image any more',
-    breaks: ({ media }) => {
-      const previews = readdirSync(join(media, 'thumbs'), { recursive: true, encoding: 'utf8' });
-      for (const preview of previews.filter((path) => path.endsWith('_preview.jpeg')))
-        truncateSync(join(media, 'thumbs', preview), 900);
-    },
-    config: { images: 1_000 },
-    caughtBy: ['images of library'],
-    names: () => [/_preview\.jpeg: expected an image that can be decoded/],
-  },
-  {
-    name: 'a backup that stopped long ago',
-    breaks: ({ dump }) => utimesSync(dump, new Date('2026-11-01'), new Date('2026-11-01')),
-    config: { objectives: { components: { database: { rpo: '1s' } } } },
-    caughtBy: ['objectives of all'],
-    names: () => [/RPO of database/],
-  },
-  {
-    name: 'a folder that is not mounted',
-    breaks: ({ media }) => {
-      rmSync(media, { recursive: true });
-      mkdirSync(media);
-    },
-    caughtBy: ['restore'],
-    names: () => [/no library is in it/],
-  },
-];
 
 describe.skipIf(missing)(`broken backups${missing ? `: ${missing}` : ''}`, () => {
   let local: LocalForTest;
@@ -291,35 +138,3 @@ describe.skipIf(missing)(`broken backups${missing ? `: ${missing}` : ''}`, () =>
     expect(saidOf(result)).toMatch(/vchord/);
   });
 });
-
-function editDump(dump: string, edit: (sql: string) => string): void {
-  const before = gunzipSync(readFileSync(dump)).toString('utf8');
-  const after = edit(before);
-  if (after === before) throw new Error('the dump was not changed');
-  writeFileSync(dump, gzipSync(after));
-}
-
-/** What went wrong: checks by name and component, and `restore` for a restore that failed. */
-function complaintsOf(result: RunResult): string[] {
-  const failed = result.checks.filter(({ verdict }) => verdict === 'fail');
-  const restores = result.failures.length > 0 ? ['restore'] : [];
-  return [...failed.map(({ name, component }) => `${name} of ${component}`), ...restores].toSorted();
-}
-
-function saidBy(result: RunResult, check: string): string {
-  return result.checks.find(({ name }) => name === check)?.actual ?? '';
-}
-
-/** Everything that a run says of what is wrong. */
-function saidOf(result: RunResult): string {
-  const findings = result.checks.flatMap((check) => check.findings);
-  const failures = result.failures.map(({ message, tail }) => `${message} ${tail}`);
-  return [
-    ...findings.map(({ subject, expected, actual }) => `${subject}: expected ${expected}, found ${actual}`),
-    ...failures,
-  ].join('\n');
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}

@@ -35,7 +35,9 @@ export async function restoreFound(state: RunState<Rehearsal>): Promise<string> 
   state.restored = restored;
   for (const component of restored.names)
     state.identities.push({ component, before: '', after: restored.target(component).identity });
-  if (state.struck.length === wanted.length) await untilServing(state);
+  state.wholeAgain = state.struck.length === wanted.length;
+  // A server that changes what was restored is started only when all of it has been read.
+  if (state.wholeAgain && !workload.server?.writes) await untilServing(state);
   notTimed(state);
   return `${state.struck.length} of ${wanted.length} components${state.ready?.ready ? ', serving' : ''}`;
 }

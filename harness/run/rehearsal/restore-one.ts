@@ -1,7 +1,8 @@
 import type { Rehearsal } from '../../model/drill.ts';
 import { compareBytes } from '../../model/manifest.ts';
 import type { Receipt } from '../../model/path.ts';
-import type { AnyBackupSource, OpeningContext } from '../../model/source.ts';
+import type { AnyBackupSource, OpeningContext, SeenFolder } from '../../model/source.ts';
+import type { Substrate } from '../../model/substrate.ts';
 import type { Database, ServiceSlot, Volume, World } from '../../model/target.ts';
 import { jobContext } from '../path-context.ts';
 import { addSteps } from '../phases/restore.ts';
@@ -34,6 +35,7 @@ export function openingContext(
   return {
     ...jobs,
     restored,
+    folder: (path) => seenFolder(substrate, path),
     listed: async (files) => {
       const sorted = files.toSorted((a, b) => compareBytes(a.path, b.path));
       await state.folder.record('after', component, 'listed', sorted);
@@ -111,4 +113,10 @@ async function restoreWith(
       return attempt.slot;
     },
   });
+}
+
+/** A folder of this machine, under its own path where jobs run on it. */
+async function seenFolder(substrate: Substrate, path: string): Promise<SeenFolder> {
+  const volume = await substrate.folder?.(path);
+  return volume ? { path: volume.path, volumes: [{ volume, readOnly: true }] } : { path, volumes: [] };
 }

@@ -22,7 +22,10 @@ export function folderPlace(path: string): Place {
     secrets: [],
     options: { folder: path },
     keeps: KEEPS_ALL,
-    open: async (context) => openFolder(context, path, []),
+    open: async (context) => {
+      const seen = await context.folder(path);
+      return { ...openFolder(context, seen.path, seen.volumes), id: path };
+    },
   };
 }
 

@@ -28,20 +28,35 @@ export function resticPlace(options: ResticPlaceOptions): Place {
     secrets: values.filter((value) => value instanceof Secret),
     options: { repository: String(repository), snapshot: choiceInWords(snapshot) },
     keeps: { mode: true, owner: true, mtime: true, emptyFolders: true },
-    open: async (context) => openSnapshot(context, options, await findSnapshot(context, options)),
+    open: async (context) => {
+      const reached = await reach(context, options);
+      return openSnapshot(context, reached, await findSnapshot(context, reached));
+    },
   };
 }
 
-async function findSnapshot(context: PlaceContext, options: ResticPlaceOptions): Promise<Snapshot> {
+/** A repository as jobs reach it: one in a folder of this machine may be another folder to them. */
+interface Reached extends ResticPlaceOptions {
+  readonly volumes: OpenPlace['volumes'];
+}
+
+async function reach(context: PlaceContext, options: ResticPlaceOptions): Promise<Reached> {
+  const { repository } = options;
+  if (repository instanceof Secret || !repository.startsWith('/')) return { ...options, volumes: [] };
+  const { path, volumes } = await context.folder(repository);
+  return { ...options, repository: path, volumes };
+}
+
+async function findSnapshot(context: PlaceContext, options: Reached): Promise<Snapshot> {
   const filters = [...(options.host ? ['--host', options.host] : []), ...options.tags.flatMap((tag) => ['--tag', tag])];
   const step = call(options, ['snapshots', '--json', ...filters]);
-  const all = JSON.parse(await outputOf(context, 'snapshots', step, [])) as Snapshot[] | null;
+  const all = JSON.parse(await outputOf(context, 'snapshots', step, options.volumes)) as Snapshot[] | null;
   return chooseSnapshot(all ?? [], options.snapshot, new Date());
 }
 
-function openSnapshot(context: PlaceContext, options: ResticPlaceOptions, snapshot: Snapshot): OpenPlace {
+function openSnapshot(context: PlaceContext, options: Reached, snapshot: Snapshot): OpenPlace {
   const { cache } = context;
-  const volumes = cache ? [{ volume: cache }] : [];
+  const volumes = [...options.volumes, ...(cache ? [{ volume: cache }] : [])];
   const env = { ...options.env, ...(cache && { RESTIC_CACHE_DIR: cache.path }) };
   const restic = (args: string[]): Step => ({ ...call({ ...options, env }, args), phase: 'fetch' });
   const path = (below: string) => `/${below.replace(/^\/+/, '')}`;

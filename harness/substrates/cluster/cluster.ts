@@ -12,10 +12,11 @@ import { requireMarked } from './marked.ts';
 import { openNamespace } from './open-namespace.ts';
 import { outsideOf } from './outside-of.ts';
 import { PortForwards } from './port-forward.ts';
-import { MOST_STORAGE_GIB } from './sandbox-namespace.ts';
+import { MOST_STORAGE_GIB, type Outside } from './sandbox-namespace.ts';
 import { chooseContext, type UserContext, userEnvironment } from './user-context.ts';
 
 const GIB = 1024 ** 3;
+const ANYWHERE = ['0.0.0.0/0', '::/0'];
 const DISPOSE_BUDGET_MS = 240_000;
 
 export interface ClusterOptions extends SandboxOptions, UserContext {
@@ -48,7 +49,8 @@ export class ClusterSubstrate extends SandboxSubstrate {
       const namespace = nameOfRun(runId);
       const kube = new Kube({ kubeconfig: chosen.kubeconfig, namespace, kubectl, signal });
       await requireMarked(kube, chosen.context, options.allowContext);
-      await openNamespace(kube, { context: chosen.context, runId, outside: await outsideOf(options.s3) });
+      const outside = [...(await outsideOf(options.s3)), ...anywhere(context.readsOver)];
+      await openNamespace(kube, { context: chosen.context, runId, outside });
       context.note('namespace', { context: chosen.context, namespace });
       try {
         const clientEnv = { ...userEnvironment(), [RUN_VARIABLE]: runId };
@@ -109,4 +111,9 @@ export class ClusterSubstrate extends SandboxSubstrate {
     }
     if (errors.length > 0) throw new AggregateError(errors, 'not everything could be stopped');
   }
+}
+
+/** A policy knows no names of hosts, so that the port of a backup is open wherever it may be. */
+function anywhere(ports: readonly number[] = []): Outside[] {
+  return [...new Set(ports)].flatMap((port) => ANYWHERE.map((cidr) => ({ cidr, port })));
 }

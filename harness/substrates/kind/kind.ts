@@ -16,6 +16,8 @@ export interface KindOptions extends SandboxOptions {
   readonly toolbox: Toolbox;
   /** How many servers may be started, those of restores included. */
   readonly ports?: number;
+  /** Images beside those of the image map to be copied into the node. */
+  readonly moreImages?: readonly string[];
   /** How long a new cluster may take until its node is ready. */
   readonly readyBudgetMs?: number;
   /** The cluster to be a guest of, instead of making one. */

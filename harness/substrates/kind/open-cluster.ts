@@ -26,6 +26,7 @@ const KEEP_HOURS = 24;
 export interface ClusterOptions {
   readonly toolbox: Toolbox;
   readonly images: ImageMap;
+  readonly moreImages?: readonly string[];
   readonly ports: number;
   readonly workFolder: string;
   readonly readyBudgetMs?: number | undefined;
@@ -74,7 +75,7 @@ export async function openCluster(context: SubstrateContext, options: ClusterOpt
   try {
     context.note('cluster', { name: cluster.name, seconds: secondsSince(startedMs), kind: kind.version });
     const { kindNode, ...ofPods } = images;
-    const loaded = await loadImages(program, Object.values(ofPods), signal);
+    const loaded = await loadImages(program, [...Object.values(ofPods), ...(options.moreImages ?? [])], signal);
     context.note('images', { loaded, node: kindNode, seconds: secondsSince(startedMs) });
     const { kubeconfig, name: namespace } = cluster;
     const inside = inNamespace(context, { kubeconfig, namespace, kubectl: kubectl.location });

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Reach } from '../../model/cluster.ts';
@@ -18,6 +19,7 @@ import type { Guest } from './shared-cluster.ts';
 const VAULT = 'vault';
 /** Where a node finds the vault of this machine. */
 const VAULT_ON_NODE = '/restore-drill-vault';
+const SOURCE_ON_NODE = '/restore-drill-source';
 
 /** Where a run takes place: a namespace of a cluster, and the next one when a disaster has taken one or the other. */
 export class Places {
@@ -65,6 +67,9 @@ export class Places {
     const workFolder = this.#workFolder;
     const place: SandboxPlace = {
       ...{ kube, doors, answers, workFolder, namesResolve: () => namesResolve(kube) },
+      foldersOnNode: new Map(
+        sourceMounts(this.#context).map(({ hostPath, containerPath }) => [hostPath, containerPath]),
+      ),
       clientEnv: { PATH: process.env.PATH ?? '', HOME: workFolder },
       ...(this.#context.outlive && {
         s3: async (server, version) => await this.#startStore(server, version),
@@ -128,12 +133,20 @@ export class Places {
 
 async function makeCluster(
   context: SubstrateContext,
-  { toolbox, images, ports = PORTS_OF_RUN, readyBudgetMs }: KindOptions,
+  { toolbox, images, moreImages = [], ports = PORTS_OF_RUN, readyBudgetMs }: KindOptions,
   workFolder: string,
   nth: number,
 ): Promise<OpenCluster> {
   const vault = join(workFolder, VAULT);
   if (context.outlive) await mkdir(vault, { recursive: true });
-  const mounts = context.outlive ? [{ hostPath: vault, containerPath: VAULT_ON_NODE }] : [];
-  return await openCluster(context, { toolbox, images, ports, workFolder, nth, mounts, readyBudgetMs });
+  const vaults = context.outlive ? [{ hostPath: vault, containerPath: VAULT_ON_NODE }] : [];
+  const mounts = [...vaults, ...sourceMounts(context)];
+  return await openCluster(context, { toolbox, images, moreImages, ports, workFolder, nth, mounts, readyBudgetMs });
+}
+
+/** Folders of this machine that jobs read. One that is not there is left out: Docker would make it. */
+function sourceMounts({ reads = [] }: SubstrateContext) {
+  return [...new Set(reads)]
+    .map((path, i) => ({ hostPath: path, containerPath: `${SOURCE_ON_NODE}-${i}`, readOnly: true }))
+    .filter(({ hostPath }) => existsSync(hostPath));
 }

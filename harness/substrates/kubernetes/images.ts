@@ -17,7 +17,11 @@ export const IMAGE_ROLES = [
   'rclone',
   'shell',
 ] as const;
-export type ImageRole = (typeof IMAGE_ROLES)[number];
+
+/** Images of one major version of Postgres each, for backups that need another than the role `postgres` has. */
+const POSTGRES_ROLES = ['postgres14', 'postgres15', 'postgres16', 'postgres17', 'postgres18'] as const;
+
+export type ImageRole = (typeof IMAGE_ROLES)[number] | (typeof POSTGRES_ROLES)[number];
 
 /** Roles to images; a role without one cannot be used. */
 export type ImageMap = Readonly<Partial<Record<ImageRole, string>>>;
@@ -25,11 +29,13 @@ export type ImageMap = Readonly<Partial<Record<ImageRole, string>>>;
 /** The file that names other images, as JSON or YAML. */
 export const IMAGES_VARIABLE = 'DRILL_IMAGES';
 
+/** The official image has no pgvector, which Immich keeps its search vectors in. */
+const PUBLIC_POSTGRES = 'pgvector/pgvector:0.8.1-pg';
+
 /** Public images, pinned by tag. */
 const PUBLIC: ImageMap = {
   kindNode: 'kindest/node:v1.37.0',
-  // The official image has no pgvector, which Immich keeps its search vectors in.
-  postgres: 'pgvector/pgvector:0.8.1-pg17',
+  postgres: `${PUBLIC_POSTGRES}17`,
   // MinIO was archived in 2026 and its public images are gone: there is no default, and VersityGW serves instead.
   versitygw: 'versity/versitygw:v1.8.0',
   redis: 'redis:7.4.2',
@@ -62,12 +68,20 @@ const error = ({ input }: { input?: unknown }) => `${JSON.stringify(input)} is n
 const IMAGE = z.string({ error }).regex(NAME, { error });
 
 const FILE = z.strictObject(
-  Object.fromEntries(IMAGE_ROLES.map((role) => [role, IMAGE.optional()])),
+  Object.fromEntries([...IMAGE_ROLES, ...POSTGRES_ROLES].map((role) => [role, IMAGE.optional()])),
 ) as z.ZodType<ImageMap>;
 
 /** The role whose image brings a program. */
 export function roleOf(program: Program): ImageRole {
   return ROLE_OF[program] ?? (program.startsWith('pg_') ? 'postgres' : 'shell');
+}
+
+/** Images with a Postgres of at least some major version, the oldest first: those of the file, then the public one. */
+export function postgresImages(images: ImageMap, major: number): { readonly major: number; readonly image: string }[] {
+  const versions = POSTGRES_ROLES.map((role) => ({ role, major: Number(role.slice('postgres'.length)) }));
+  const later = versions.filter((one) => one.major >= major);
+  const named = later.flatMap(({ role, major }) => (images[role] ? [{ major, image: images[role] }] : []));
+  return [...named, ...later.map((one) => ({ major: one.major, image: `${PUBLIC_POSTGRES}${one.major}` }))];
 }
 
 /** The images to use: those of the file, and public ones for roles that it leaves out. */

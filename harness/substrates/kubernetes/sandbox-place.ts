@@ -1,3 +1,4 @@
+import { DrillError } from '../../model/error.ts';
 import type { S3Address } from '../../services/s3-client.ts';
 import type { S3ServerName } from '../../services/s3-servers.ts';
 import type { Kube } from './kube/kube.ts';
@@ -18,6 +19,19 @@ export interface SandboxPlace {
   s3?(server: S3ServerName, version: string): Promise<S3Address>;
   /** The folder of the node that outlives the namespace, where the vault has to. */
   readonly vaultOnNode?: string;
+  /** Folders of this machine that the node has, and where; none of them can be written to there. */
+  readonly foldersOnNode?: ReadonlyMap<string, string>;
   /** Waits until jobs find servers by their names. */
   namesResolve(): Promise<void>;
+}
+
+/** The error for a folder of this machine that is not there, so that no node could be given it. */
+export function folderMissing(path: string): DrillError {
+  return new DrillError({
+    code: 'source-folder-missing',
+    where: 'substrate/kubernetes',
+    what: `The folder ${path} is not there on this machine.`,
+    next: 'see whether the disk with the backup is mounted, and whether the configuration names the right folder.',
+    blame: 'backup',
+  });
 }

@@ -1,9 +1,10 @@
 import type { Job, JobReport, Program } from '../../model/job.ts';
 import type { Endpoint, WorkloadServer } from '../../model/server.ts';
 import type { Snapshots } from '../../model/snapshots.ts';
-import type { HostFacts, Substrate, ToolReport } from '../../model/substrate.ts';
+import type { HostFacts, PostgresNeeds, Substrate, ToolReport } from '../../model/substrate.ts';
 import type { Bucket, Cache, Database, ServiceSlot, Volume, World } from '../../model/target.ts';
 import { hostFacts } from '../host-facts.ts';
+import { choosePostgres } from './programs/choose-postgres.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** Servers are scheduled first, and the harness may still wait for the pod that it looks through. */
@@ -46,8 +47,16 @@ export abstract class SandboxSubstrate implements Substrate {
     return await this.sandbox.volume(name, when);
   }
 
+  async folder(path: string): Promise<Volume> {
+    return await this.sandbox.folder(path);
+  }
+
   async vault(): Promise<Volume> {
     return await this.sandbox.vault();
+  }
+
+  async choosePostgres(needs: PostgresNeeds): Promise<void> {
+    await choosePostgres(needs, this.sandbox.programs);
   }
 
   async postgres(name: string, database: string, options?: { thrifty?: boolean }): Promise<ServiceSlot<Database>> {

@@ -19,7 +19,7 @@ import { Names } from './names.ts';
 import { ImagePrograms } from './programs/image-programs.ts';
 import { NamespaceResources } from './resources/namespace-resources.ts';
 import { SandboxParts } from './sandbox-parts.ts';
-import type { SandboxPlace } from './sandbox-place.ts';
+import { folderMissing, type SandboxPlace } from './sandbox-place.ts';
 import { CasualtyWatch } from './services/casualties.ts';
 import { startPostgres } from './services/postgres.ts';
 import { startRedis } from './services/redis.ts';
@@ -34,6 +34,7 @@ import type { KeeperHost } from './volume/keeper.ts';
 const START_BUDGET_MS = 5 * 60_000;
 const VOLUME_SIZE = '10Gi';
 const VAULT = 'vault';
+const SOURCE = 'source';
 
 /** What a drill may ask of any cluster. */
 export interface SandboxOptions {
@@ -114,12 +115,19 @@ export class Sandbox {
     return await this.#vault;
   }
 
+  /** A folder of this machine, which the node must have got when it was made. */
+  async folder(path: string): Promise<Volume> {
+    const onNode = this.#place.foldersOnNode?.get(path);
+    if (onNode === undefined) throw folderMissing(path);
+    return await this.#claims.onNode(SOURCE, onNode);
+  }
+
   async postgres(
     name: string,
     database: string,
     { thrifty = false }: { thrifty?: boolean } = {},
   ): Promise<ServiceSlot<Database>> {
-    const image = imageOf(this.#options.images, 'postgres');
+    const image = imageOf(this.programs.images, 'postgres');
     // One password for all servers of a run: a physical restore brings that of its source along.
     const password = this.#context.secret('postgres-password');
     return await this.#slot(name, (data) =>

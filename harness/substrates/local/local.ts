@@ -151,10 +151,11 @@ export class LocalSubstrate implements Substrate {
   }
 
   async serve(server: WorkloadServer, world: World): Promise<Endpoint> {
-    const { logsFolder, signal } = this.#context;
+    const { logsFolder, signal, runId, note } = this.#context;
     const started = await serve(server, world, {
-      ...{ workFolder: this.#workFolder, signal, registry: this.#registry },
+      ...{ workFolder: this.#workFolder, signal, registry: this.#registry, runId },
       logFile: join(logsFolder, `${server.name}.log`),
+      note: (line) => note('tools', { line }),
       call: (program, more) => this.#servers.program(program, this.#workFolder, { more }),
     });
     this.#servers.add(started);

@@ -1,36 +1,33 @@
-import { DrillError } from '../../model/error.ts';
 import { reveal } from '../../model/secret.ts';
-import type { Runs, WorkloadServer } from '../../model/server.ts';
+import type { WorkloadServer } from '../../model/server.ts';
 import type { World } from '../../model/target.ts';
 import { onFreePort } from '../../services/free-port.ts';
-import { type ProcessRegistry, ServiceProcess } from '../../services/process.ts';
+import { ServiceProcess } from '../../services/process.ts';
+import { type ImageHost, serveImage } from './docker/serve-image.ts';
 import type { ProgramCall } from './local-program.ts';
 
 const HOST = '127.0.0.1';
 const PROBE_BUDGET_MS = 5_000;
 
 /** What starting a workload's server needs from the substrate. */
-export interface ServeHost {
-  readonly workFolder: string;
-  readonly logFile: string;
-  readonly signal: AbortSignal;
-  readonly registry: ProcessRegistry;
+export interface ServeHost extends ImageHost {
   /** How a program is called by something that passes the named variables on. */
   call(program: string, variables: readonly string[]): Promise<ProgramCall>;
 }
 
-/** A server that runs as a process of this machine. */
+/** A server that runs on this machine. */
 export interface LocalServer {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-/** Starts the server of a workload as a process that listens on a free loopback port, and waits until it answers. */
+/** Starts the server of a workload, as a process or a container that listens on a free loopback port, and waits until it answers. */
 export async function serve(server: WorkloadServer, world: World, host: ServeHost): Promise<LocalServer> {
-  const runs = programOf(server);
+  const { runs } = server;
+  if ('image' in runs) return await serveImage(server, runs.image, world, host);
   return await onFreePort(async (port) => {
     const url = `http://${HOST}:${port}`;
-    const given = reveal(server.env(world, { host: HOST, port }));
+    const given = reveal(await server.env(world, { host: HOST, port }));
     const calls = Object.entries(runs.calls).map(async ([variable, program]) => {
       const { command, prefix, env } = await host.call(program, Object.keys(given));
       return { ...env, [variable]: [command, ...prefix].join('\n') };
@@ -53,16 +50,5 @@ export async function serve(server: WorkloadServer, world: World, host: ServeHos
       host.signal,
     );
     return { url, stop: () => service.stop() };
-  });
-}
-
-function programOf({ runs, title }: WorkloadServer): Exclude<Runs, { image: string }> {
-  if ('program' in runs) return runs;
-  throw new DrillError({
-    code: 'image-needs-cluster',
-    where: 'substrate/local',
-    what: `The image ${title} is to serve the workload, and on this machine itself no images are run.`,
-    next: 'run the drill in a cluster with `--on kind`, or leave the image out for the stand-in.',
-    blame: 'usage',
   });
 }

@@ -5,11 +5,19 @@ import { runResultSchema } from '../../../../reports/schema/run-result.ts';
 import type { Rehearsal } from '../../../model/drill.ts';
 import type { Reference } from '../../../model/manifest.ts';
 import type { RunResult } from '../../../model/result.ts';
-import { runRehearsal } from '../../../run/engine.ts';
+import type { Substrate } from '../../../model/substrate.ts';
+import { type RunOptions, runRehearsal, runUpgrade } from '../../../run/engine.ts';
 import { openLocal } from '../../open-substrate.ts';
 import { configSchema, type DrillConfig } from '../config-schema.ts';
 import { rehearsalOf } from '../rehearsal-of.ts';
+import { upgradeOf } from '../upgrade-of.ts';
 import type { Truth } from './real-library.ts';
+
+const UPGRADE_BUDGET_MS = 60_000;
+
+type OpenSubstrate = RunOptions['openSubstrate'];
+
+const HERE: OpenSubstrate = openLocal({ s3: 'versitygw', onNote: () => {} });
 
 /** Drills backups as a part of `drills.config.yaml` describes them; `look` may read the run's folder, which goes then. */
 export async function drillOwn(
@@ -17,20 +25,52 @@ export async function drillOwn(
   config: object,
   look: (result: RunResult) => void | Promise<void> = () => {},
   rehearse: (name: string, config: DrillConfig) => Rehearsal = rehearsalOf,
+  openSubstrate = HERE,
 ): Promise<RunResult> {
+  const result = await runRehearsal(rehearse('own', parsed(config)), optionsOf(folder, openSubstrate));
+  await look(result);
+  rmSync(result.run.folder, { recursive: true, force: true });
+  return result;
+}
+
+/** Starts a newer version on those backups. */
+export async function upgradeOwn(
+  folder: string,
+  config: object,
+  image: string,
+  openSubstrate = HERE,
+): Promise<RunResult> {
+  const to = { image, budgetMs: UPGRADE_BUDGET_MS };
+  return await runUpgrade(upgradeOf('own', parsed(config), to), optionsOf(folder, openSubstrate));
+}
+
+/** A substrate that goes on when a run that uses it is over. */
+export function shared(substrate: Substrate): OpenSubstrate {
+  const lasting = new Proxy(substrate, {
+    get: (target, name) => {
+      if (name === Symbol.asyncDispose) return async () => {};
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  return async () => lasting;
+}
+
+function parsed(config: object): DrillConfig {
   const drill = { workload: 'immich', images: 12, ...config };
-  const parsed = configSchema.parse({ drills: { own: drill } }).drills.own;
-  if (!parsed) throw new Error('the configuration has lost its drill');
-  const result = await runRehearsal(rehearse('own', parsed), {
+  const { own } = configSchema.parse({ drills: { own: drill } }).drills;
+  if (!own) throw new Error('the configuration has lost its drill');
+  return own;
+}
+
+function optionsOf(folder: string, openSubstrate: OpenSubstrate): RunOptions {
+  return {
     runsFolder: join(folder, 'runs'),
     keep: 'never',
     signal: new AbortController().signal,
     listener: { phaseStarted: () => {}, phaseEnded: () => {}, step: () => {} },
-    openSubstrate: openLocal({ s3: 'versitygw', onNote: () => {} }),
-  });
-  await look(result);
-  rmSync(result.run.folder, { recursive: true, force: true });
-  return result;
+    openSubstrate,
+  };
 }
 
 /** The run passed, and what it saw of every asset is what the real server knew of it. */

@@ -1,15 +1,18 @@
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server on loopback through which every request to an S3 server goes, and is noted. */
+/** A server through which every request to an S3 server goes, and is noted. */
 export interface RecordingProxy extends AsyncDisposable {
   readonly endpoint: string;
   /** Method and path of every request, in order. */
   readonly requests: string[];
 }
 
-/** Starts it in front of a server. The host that was signed for is passed on as it came. */
-export async function recordRequests(to: string): Promise<RecordingProxy> {
+/**
+ * Starts it in front of a server, on loopback, or where else containers of this machine reach it. The host that was
+ * signed for is passed on as it came.
+ */
+export async function recordRequests(to: string, host = '127.0.0.1'): Promise<RecordingProxy> {
   const requests: string[] = [];
   const server = createServer((asked, answer) => {
     requests.push(`${asked.method} ${asked.url}`);
@@ -25,10 +28,10 @@ export async function recordRequests(to: string): Promise<RecordingProxy> {
     asked.pipe(onward);
   });
   await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(0, host, resolve);
   });
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `http://${host}:${(server.address() as AddressInfo).port}`,
     requests,
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();

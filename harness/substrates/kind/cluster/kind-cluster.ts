@@ -20,7 +20,11 @@ export interface KindClusterSpec extends KindProgram {
   /** How many servers can be reached from this machine. */
   readonly ports: number;
   /** Folders of this machine that the node gets. */
-  readonly mounts: readonly { readonly hostPath: string; readonly containerPath: string }[];
+  readonly mounts: readonly {
+    readonly hostPath: string;
+    readonly containerPath: string;
+    readonly readOnly?: boolean;
+  }[];
   readonly signal: AbortSignal;
   /** How long it may take until its node is ready. */
   readonly readyBudgetMs?: number | undefined;

@@ -5,6 +5,8 @@ import type { Kube } from './kube.ts';
 const HOPELESS =
   /^(ImagePullBackOff|ErrImageNeverPull|InvalidImageName|CreateContainerConfigError|CreateContainerError|RunContainerError)$/;
 const SHOWN_EVENTS = 6;
+/** A server may end once because what it needs is not there yet. */
+const MOST_RESTARTS = 2;
 
 /** Why a pod does not do what it should. */
 export interface PodTrouble {
@@ -13,6 +15,7 @@ export interface PodTrouble {
     | 'volume-pending'
     | 'pod-not-scheduled'
     | 'pod-not-started'
+    | 'crashed'
     | 'out-of-memory'
     | 'evicted'
     | 'deadline';
@@ -27,6 +30,19 @@ export function hopeless(pod: V1Pod): PodTrouble | undefined {
     if (!HOPELESS.test(reason)) continue;
     const code = /image/i.test(reason) ? 'image-missing' : 'pod-not-started';
     return { code, why: `the image ${image}: ${reason}${message ? ` (${message})` : ''}` };
+  }
+  return undefined;
+}
+
+/** What ends again and again however often the cluster starts it; undefined while there is hope. */
+export function crashing(pod: V1Pod): PodTrouble | undefined {
+  for (const { name, restartCount, lastState } of statuses(pod)) {
+    const ended = lastState?.terminated;
+    if (!ended || restartCount < MOST_RESTARTS) continue;
+    return {
+      code: 'crashed',
+      why: `${name} ended ${restartCount} times, the last time with exit code ${ended.exitCode}`,
+    };
   }
   return undefined;
 }

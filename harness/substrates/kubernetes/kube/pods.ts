@@ -3,10 +3,19 @@ import { DrillError } from '../../../model/error.ts';
 import type { Kube } from './kube.ts';
 import { labelsOf, type Part } from './labels.ts';
 import { type MemoryLimits, resourcesOf } from './limits.ts';
-import { endedByCluster, eventLines, hopeless, type PodTrouble, statuses, whyNotStarted } from './pod-trouble.ts';
+import {
+  crashing,
+  endedByCluster,
+  eventLines,
+  hopeless,
+  type PodTrouble,
+  statuses,
+  whyNotStarted,
+} from './pod-trouble.ts';
 import { waitUntil } from './wait-until.ts';
 
 const GONE_BUDGET_MS = 90_000;
+const SHOWN_LINES = 20;
 
 /** One container that runs until it is told to end. */
 export interface PodSpec {
@@ -56,7 +65,7 @@ export class Pods {
     await waitUntil(
       async () => {
         const pod = await this.find(name);
-        const trouble = pod && (hopeless(pod) ?? endedByCluster(pod));
+        const trouble = pod && (hopeless(pod) ?? endedByCluster(pod) ?? crashing(pod));
         if (pod && trouble) throw await this.#notStarted(pod, trouble);
         const own = pod?.status?.containerStatuses ?? [];
         return own.length > 0 && own.every(({ state }) => state?.running) ? true : undefined;
@@ -71,6 +80,27 @@ export class Pods {
         },
       },
     );
+  }
+
+  /** An error for a pod that ends again and again. */
+  async requireAlive(name: string): Promise<void> {
+    const pod = await this.find(name);
+    const trouble = pod && crashing(pod);
+    if (pod && trouble) throw await this.#notStarted(pod, trouble);
+  }
+
+  /** The last lines of a container, its only one unless named: of that which ended last, or of that which runs. */
+  async lastWords(name: string, container?: string): Promise<string> {
+    const { namespace } = this.kube;
+    for (const previous of [true, false])
+      try {
+        const ask = { namespace, name, previous, tailLines: SHOWN_LINES, ...(container && { container }) };
+        const said = await this.kube.ask(() => this.kube.core.readNamespacedPodLog(ask));
+        if (said) return said.trim();
+      } catch {
+        // There is none before the first.
+      }
+    return '';
   }
 
   async find(name: string): Promise<V1Pod | undefined> {
@@ -113,6 +143,7 @@ const NEXT: Readonly<Record<PodTrouble['code'], string>> = {
   'volume-pending': 'see in the events what its storage class waits for; `kubectl get storageclass` tells the default.',
   'pod-not-scheduled': 'give the cluster more room, or end what else runs in it.',
   'pod-not-started': 'see in the events what it waits for.',
+  crashed: 'read what it said last.',
   'out-of-memory': 'give it more memory (--job-memory, --server-memory), or drill fewer assets (--assets).',
   evicted: 'free disk or memory of the node, or drill fewer assets (--assets).',
   deadline: 'see in its log where it hung.',

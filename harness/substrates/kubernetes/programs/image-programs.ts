@@ -4,7 +4,7 @@ import type { ToolReport } from '../../../model/substrate.ts';
 import type { ToolDefinition } from '../../../tools/toolbox/definition.ts';
 import { loadDefinitions } from '../../../tools/toolbox/definitions.ts';
 import { isAccepted } from '../../../tools/toolbox/probe.ts';
-import { type ImageMap, imageOf, roleOf } from '../images.ts';
+import { type ImageMap, type ImageRole, imageOf, roleOf } from '../images.ts';
 import type { Pods } from '../kube/pods.ts';
 import { askInPod } from './probe-pod.ts';
 import { questionsOf } from './question.ts';
@@ -16,12 +16,13 @@ const NOTHING_AHEAD: Promise<Answers> = Promise.resolve(new Map());
 
 /** The programs of a cluster: each comes from the image of its role, where it is asked for its version once. */
 export class ImagePrograms {
-  readonly #images: ImageMap;
+  #images: ImageMap;
   readonly #pods: Pods;
   readonly #definitions: readonly ToolDefinition[];
   readonly #ahead: Promise<Answers>;
   readonly #found = new Map<Program, ToolReport>();
   readonly #missing = new Map<Program, string>();
+  readonly #replaced = new Set<ImageRole>();
   #asking: Promise<void> = Promise.resolve();
   #count = 0;
 
@@ -35,6 +36,18 @@ export class ImagePrograms {
   /** What was asked ahead of the cluster saves a pod; it may lack anything. */
   static async open(images: ImageMap, pods: Pods, ahead: Promise<Answers> = NOTHING_AHEAD): Promise<ImagePrograms> {
     return new ImagePrograms(images, pods, await loadDefinitions(), ahead);
+  }
+
+  get images(): ImageMap {
+    return this.#images;
+  }
+
+  /** Takes the programs of a role from another image from here on. */
+  use(role: ImageRole, image: string): void {
+    this.#images = { ...this.#images, [role]: image };
+    this.#replaced.add(role);
+    for (const known of [this.#found, this.#missing])
+      for (const program of known.keys()) if (roleOf(program) === role) known.delete(program);
   }
 
   reports(): ToolReport[] {
@@ -79,7 +92,8 @@ export class ImagePrograms {
     if (unknown.length === 0) return;
     this.#count += 1;
     const ahead = await this.#ahead;
-    for (const program of unknown) this.#note(program, ahead.get(program) ?? '');
+    for (const program of unknown)
+      if (!this.#replaced.has(roleOf(program))) this.#note(program, ahead.get(program) ?? '');
     // What a container on this machine did not tell may be another matter in the cluster, which then says why.
     const open = unknown.filter((program) => !this.#found.has(program));
     if (open.length === 0) return;

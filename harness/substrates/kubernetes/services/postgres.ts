@@ -1,5 +1,8 @@
+import type { V1Container } from '@kubernetes/client-node';
+import { DrillError } from '../../../model/error.ts';
 import type { Secret } from '../../../model/secret.ts';
 import { type PostgresAddress, PostgresDatabase, serves } from '../../../services/postgres-client.ts';
+import { literal } from '../job/literal.ts';
 import type { ClaimVolume } from '../volume/claim-volume.ts';
 import { fromSecret, SETTINGS_PATH, type ServerHost, startServer } from './server.ts';
 
@@ -9,8 +12,25 @@ const DATA_PATH = '/var/lib/postgresql/data';
 /** Our own, since an image's does not let others than itself replicate, as pg_basebackup does. */
 const HBA = ['local all all trust', 'host all all all scram-sha-256', 'host replication all all scram-sha-256', ''];
 
-/** Gives the data to the account of the server, also data that a restore as root has brought. */
-const PREPARE = 'chown -R postgres:postgres "$PGDATA" && chmod 700 "$PGDATA"';
+const PREPARE = 'prepare';
+/** A data folder that somebody else's server has made holds this file, with the name of its superuser. */
+const ADOPT_FILE = '"$PGDATA/drill-adopt"';
+/**
+ * Gives the data to the account of the server, also data that a restore as root has brought. A copy of somebody else's
+ * server is recovered, without a network, and its superuser gets the name and password of the run: one statement a line.
+ */
+const PREPARING = [
+  'set -e',
+  'chown -R postgres:postgres "$PGDATA"',
+  'chmod 700 "$PGDATA"',
+  `[ -e ${ADOPT_FILE} ] || exit 0`,
+  'program=$(command -v postgres)',
+  `superuser=$(cat ${ADOPT_FILE})`,
+  '{ [ "$superuser" = "$POSTGRES_USER" ] || printf \'CREATE ROLE "%s"\\n\' "$POSTGRES_USER"',
+  'printf \'ALTER ROLE "%s" SUPERUSER LOGIN PASSWORD %s\\n\' "$POSTGRES_USER" "\'$POSTGRES_PASSWORD\'"; } >/tmp/adopt.sql',
+  "su postgres -s /bin/sh -c \"'$program' --single -D '$PGDATA' postgres\" </tmp/adopt.sql",
+  `rm ${ADOPT_FILE} /tmp/adopt.sql`,
+].join('\n');
 
 export interface PostgresSpec {
   readonly name: string;
@@ -33,15 +53,7 @@ export async function startPostgres(spec: PostgresSpec, host: ServerHost): Promi
       claim: spec.data.claim,
       dataPath: DATA_PATH,
       secrets: { POSTGRES_PASSWORD: spec.password.reveal(), 'pg_hba.conf': HBA.join('\n') },
-      initContainers: [
-        {
-          name: 'prepare',
-          image: spec.image,
-          command: ['sh', '-c', PREPARE],
-          env: [{ name: 'PGDATA', value: DATA_PATH }],
-          securityContext: { runAsUser: 0, runAsGroup: 0 },
-        },
-      ],
+      initContainers: [preparing(spec)],
       container: {
         image: spec.image,
         args: ['postgres', ...settings(spec.thrifty)],
@@ -67,12 +79,44 @@ export async function startPostgres(spec: PostgresSpec, host: ServerHost): Promi
     ...{ host: spec.host, port: PORT, database: 'postgres', user: USER, password },
     outside: server.outside,
   };
-  await server.untilReady(async () => {
-    if (!(await serves(admin))) throw new Error(`no answer at ${server.outside.host}:${server.outside.port}`);
-  });
+  try {
+    await server.untilReady(async () => {
+      if (!(await serves(admin))) throw new Error(`no answer at ${server.outside.host}:${server.outside.port}`);
+    });
+  } catch (error) {
+    // Only data that is there already is worked on before the server starts.
+    const isCopy = error instanceof DrillError && error.code === 'crashed' && error.what.includes(`${PREPARE} ended`);
+    throw isCopy ? notRecovered(spec.name, await host.pods.lastWords(server.pod, PREPARE), error) : error;
+  }
   const owned = { stop: () => server.stop(), erase: () => spec.data.destroy() };
   await withDatabase(spec, admin, owned);
   return await PostgresDatabase.connect(spec.name, { ...admin, database: spec.database }, owned);
+}
+
+function preparing({ host, image }: PostgresSpec): V1Container {
+  return {
+    name: PREPARE,
+    image,
+    command: ['sh', '-c', literal(PREPARING)],
+    env: [
+      { name: 'PGDATA', value: DATA_PATH },
+      { name: 'POSTGRES_USER', value: USER },
+      fromSecret(host, 'POSTGRES_PASSWORD'),
+    ],
+    securityContext: { runAsUser: 0, runAsGroup: 0 },
+  };
+}
+
+function notRecovered(name: string, tail: string, cause: unknown): DrillError {
+  return new DrillError({
+    code: 'copy-not-recovered',
+    where: 'service/postgres',
+    what: `Postgres could not bring the physical copy of ${name} to a consistent state.`,
+    next: 'read its last lines: WAL that is missing from the copy is the usual cause.',
+    blame: 'backup',
+    cause,
+    tail,
+  });
 }
 
 /** A server on restored data has its databases already; whether the workload's is among them is seen here. */

@@ -87,22 +87,28 @@ export async function startServer(spec: ServerSpec, host: ServerHost): Promise<S
 }
 
 /** Asks until it does not throw any more; an error says that the server did not answer in time. */
-export async function answering(name: string, ask: () => Promise<void>, signal: AbortSignal): Promise<void> {
+export async function answering(
+  name: string,
+  ask: () => Promise<void>,
+  signal: AbortSignal,
+  budgetMs = READY_BUDGET_MS,
+): Promise<void> {
   try {
     await pRetry(ask, {
-      retries: READY_BUDGET_MS / READY_POLL_MS,
+      retries: budgetMs / READY_POLL_MS,
       minTimeout: READY_POLL_MS,
       factor: 1,
-      maxRetryTime: READY_BUDGET_MS,
+      maxRetryTime: budgetMs,
       signal,
-      shouldRetry: ({ error }) => !(error instanceof AbortError),
+      shouldRetry: ({ error }) => !(error instanceof AbortError || error instanceof DrillError),
     });
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof DrillError) throw error;
     throw new DrillError({
       code: 'service-not-ready',
       where: `service/${name}`,
-      what: `${name} was started, but did not answer within ${READY_BUDGET_MS / 1000} s.`,
+      what: `${name} was started, but did not answer within ${budgetMs / 1000} s.`,
       next: `read what it says with \`kubectl logs -l app=${name}\` (run with --keep on-failure).`,
       blame: 'environment',
       cause: error,

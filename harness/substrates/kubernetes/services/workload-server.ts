@@ -1,11 +1,12 @@
 import type { V1Container, V1Deployment, V1Pod, V1Volume } from '@kubernetes/client-node';
 import { DrillError } from '../../../model/error.ts';
 import { reveal } from '../../../model/secret.ts';
-import type { Endpoint, Mount, WorkloadServer } from '../../../model/server.ts';
+import { type Endpoint, type Mount, serverCrashed, type WorkloadServer } from '../../../model/server.ts';
 import type { World } from '../../../model/target.ts';
 import { claimOf } from '../job/job-manifest.ts';
 import { literal } from '../job/literal.ts';
 import { labelsOf } from '../kube/labels.ts';
+import type { Pods } from '../kube/pods.ts';
 import { waitUntil } from '../kube/wait-until.ts';
 import { answering, type ServerHost } from './server.ts';
 
@@ -39,7 +40,7 @@ export async function serve(
   const door = await host.doors.take(port);
   const { type, ...reached } = door.service;
   const labels = { ...labelsOf(host.runId, 'service'), app: name };
-  const secret = { metadata: { name, labels }, stringData: reveal(server.env(world, { host: ANYWHERE, port })) };
+  const secret = { metadata: { name, labels }, stringData: reveal(await server.env(world, { host: ANYWHERE, port })) };
   const service = {
     metadata: { name, labels },
     spec: { type, selector: { app: name }, ports: [{ port, ...reached }] },
@@ -50,11 +51,33 @@ export async function serve(
   await kube.make(() => kube.core.createNamespacedService({ namespace, body: service }));
   await kube.make(() => kube.apps.createNamespacedDeployment({ namespace, body }));
   const pod = (await podOf(name, host)).metadata?.name ?? '';
-  await pods.untilRunning(pod);
-  door.open(pod);
   const url = `http://${door.outside.host}:${door.outside.port}`;
-  await answering(name, () => probe(`${url}${server.probe}`), kube.address.signal);
-  return { url, disconnect: () => door.close() };
+  const ask = async () => {
+    await pods.requireAlive(pod);
+    await probe(`${url}${server.probe}`);
+  };
+  try {
+    await pods.untilRunning(pod);
+    door.open(pod);
+    await answering(name, ask, kube.address.signal, server.readyBudgetMs);
+  } catch (error) {
+    throw error instanceof DrillError ? await withLastWords(error, server.title, pod, pods) : error;
+  }
+  const disconnect = () => door.close();
+  const stop = async () => {
+    await disconnect();
+    await kube.remove(() => kube.apps.deleteNamespacedDeployment({ namespace, name }));
+    await pods.untilGone(pod);
+  };
+  return { url, disconnect, stop };
+}
+
+/** Why a server does not serve, is in what it has said itself; one that ends again and again has looked at its data. */
+async function withLastWords(error: DrillError, title: string, pod: string, pods: Pods): Promise<DrillError> {
+  const tail = [await pods.lastWords(pod), error.tail].filter(Boolean).join('\n');
+  const { where, what, next, blame, code } = error;
+  if (code !== 'crashed') return new DrillError({ ...{ code, where, what, next, blame, tail }, cause: error });
+  return serverCrashed(title, what, { tail, cause: error });
 }
 
 async function podOf(name: string, { kube }: ServerHost): Promise<V1Pod> {

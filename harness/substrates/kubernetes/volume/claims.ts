@@ -54,7 +54,6 @@ export class Claims {
     const volume = new ClaimVolume(name, { claim, size, labels, storageClass: '', volumeName }, host);
     this.#made.push(volume);
     await volume.make();
-    volume.warmUp();
     return volume;
   }
 

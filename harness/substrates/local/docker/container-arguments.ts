@@ -37,9 +37,9 @@ export function containerArguments(call: ContainerCall): string[] {
     `--shm-size=${SHARED_MEMORY}`,
     `--user=${call.user.uid}:${call.user.gid}`,
     ...Object.entries(call.labels).map(([name, value]) => `--label=${name}=${value}`),
-    `--mount=${mount(call.workFolder, call.workFolder, false)}`,
-    `--mount=${mount(call.passwd, '/etc/passwd', true)}`,
-    ...outside.map(({ path, readOnly }) => `--mount=${mount(path, path, readOnly)}`),
+    mountArgument(call.workFolder, call.workFolder, false),
+    mountArgument(call.passwd, '/etc/passwd', true),
+    ...outside.map(({ path, readOnly }) => mountArgument(path, path, readOnly)),
     ...variables.map((name) => `--env=${name}`),
     `--workdir=${call.cwd}`,
     `--entrypoint=${call.program}`,
@@ -48,7 +48,7 @@ export function containerArguments(call: ContainerCall): string[] {
 }
 
 /** A mount as a line of CSV, which is how Docker reads it; unlike a volume it fails when the source is missing. */
-function mount(source: string, target: string, readOnly: boolean): string {
+export function mountArgument(source: string, target: string, readOnly: boolean): string {
   const fields = ['type=bind', `source=${source}`, `target=${target}`, ...(readOnly ? ['readonly'] : [])];
-  return fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(',');
+  return `--mount=${fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(',')}`;
 }
