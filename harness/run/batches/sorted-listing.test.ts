@@ -14,7 +14,7 @@ async function* shuffled(count: number): AsyncGenerator<ListedFile> {
     yield { path: `p/${(index * 7_919) % count}`, sizeBytes: index, modifiedAt: '2026-11-21T00:00:00.000Z' };
 }
 
-it.each([0, 1, 1_000, 50_000, 120_001])(
+it.each([0, 1, 1_000, 20_000, 50_001])(
   'sorts a list of %i files by their bytes, and leaves nothing behind',
   async (count) => {
     let seen = 0;

@@ -6,7 +6,7 @@ import { compareBytes, type ListedFile } from '../../model/manifest.ts';
 import { writeLines } from '../run-folder.ts';
 
 /** What is sorted in memory at once. */
-const RUN_FILES = 50_000;
+const RUN_FILES = 20_000;
 
 /** The files of a list sorted by path as UTF-8 bytes, by way of files in a folder; memory does not grow with the list. */
 export async function* sortedListing(files: AsyncIterable<ListedFile>, folder: string): AsyncGenerator<ListedFile> {

@@ -1,6 +1,14 @@
 import type { Secret } from '../../model/secret.ts';
 import { openTransfer, rcloneCall, remoteOf, S3_CLIENTS, type S3Client } from '../../paths/objects/transfer.ts';
-import { lastLineOf, linesFrom, type OpenPlace, type Place, type PlaceContext, type PlacedFile } from './place.ts';
+import {
+  lastLineOf,
+  linesFrom,
+  type OpenPlace,
+  type Place,
+  type PlaceContext,
+  type PlacedFile,
+  pathsNamed,
+} from './place.ts';
 
 /** A prefix of a bucket, as `aws s3 sync` and `rclone copy` fill it. */
 export interface BucketPlaceOptions {
@@ -75,12 +83,7 @@ async function openBucket(context: PlaceContext, options: BucketPlaceOptions): P
     },
     foldersNamed: async (names) => {
       const step = rcloneCall(bucket, ['lsf', '--recursive', '--dirs-only', remoteOf(bucket, key(''))]);
-      const found: string[] = [];
-      for await (const line of linesFrom(context, 'folders', step, [])) {
-        const path = line.replace(/\/$/, '');
-        if (names.includes(path.slice(path.lastIndexOf('/') + 1))) found.push(path);
-      }
-      return found;
+      return await pathsNamed(context, step, [], names);
     },
     fetchFolder: (path, into) => [transfer.downloadFolder(key(path), into)],
     listOf: (names) => `${names.join('\n')}\n`,

@@ -79,7 +79,8 @@ export async function outputOf(
   return Buffer.from(await volume.read(file)).toString('utf8');
 }
 
-const PIECE_BYTES = 4 * 1024 * 1024;
+/** Small: what is read faster than garbage is collected would count as memory. */
+const PIECE_BYTES = 256 * 1024;
 
 /** The lines that a step writes to its standard output, read piece by piece; they leave the disk once they are read. */
 export async function* linesFrom(
@@ -100,6 +101,35 @@ export async function* linesFrom(
   } finally {
     await volume.destroy();
   }
+}
+
+/** Those of the lines that a step writes whose last folder has one of the names; a tool looks for them among many. */
+export async function pathsNamed(
+  context: PlaceContext,
+  step: Step,
+  volumes: Job['volumes'],
+  names: readonly string[],
+): Promise<string[]> {
+  const volume = await context.volume('folders');
+  const all = `${volume.path}/all.txt`;
+  const pattern = `(^|/)(${names.map((name) => name.replace(/[^A-Za-z0-9_-]/g, '\\$&')).join('|')})/?$`;
+  await context.run({
+    name: `${context.component}.folders`,
+    volumes: [...volumes, { volume }],
+    steps: () => [
+      { ...step, stdout: all, phase: 'fetch' },
+      {
+        program: 'sh',
+        args: ['-c', 'LC_ALL=C grep -aE -- "$1" "$2"', 'sh', pattern, all],
+        stdout: `${volume.path}/named.txt`,
+        okExitCodes: [0, 1],
+        phase: 'fetch',
+      },
+    ],
+  });
+  const found = linesIn(Buffer.from(await volume.read('named.txt')).toString('utf8'));
+  await volume.destroy();
+  return found.map((path) => path.replace(/\/$/, ''));
 }
 
 async function* piecesOf(volume: Volume, file: string): AsyncGenerator<Uint8Array> {

@@ -1,7 +1,15 @@
 import type { Step } from '../../model/job.ts';
 import { Secret } from '../../model/secret.ts';
 import { choiceInWords, chooseSnapshot, type Snapshot, type SnapshotChoice } from './choose-snapshot.ts';
-import { linesFrom, type OpenPlace, outputOf, type Place, type PlaceContext, type PlacedFile } from './place.ts';
+import {
+  linesFrom,
+  type OpenPlace,
+  outputOf,
+  type Place,
+  type PlaceContext,
+  type PlacedFile,
+  pathsNamed,
+} from './place.ts';
 
 /** A restic repository, as the user's own backups write it. */
 export interface ResticPlaceOptions {
@@ -24,7 +32,7 @@ export function resticPlace(options: ResticPlaceOptions): Place {
   const values = [repository, password, ...Object.values(env)];
   return {
     name: 'restic',
-    programs: ['restic'],
+    programs: ['restic', 'sh'],
     secrets: values.filter((value) => value instanceof Secret),
     options: { repository: String(repository), snapshot: choiceInWords(snapshot) },
     keeps: { mode: true, owner: true, mtime: true, emptyFolders: true },
@@ -71,12 +79,7 @@ function openSnapshot(context: PlaceContext, options: Reached, snapshot: Snapsho
     files,
     list: (below) => Array.fromAsync(files(below)),
     lastWritten: async () => '',
-    foldersNamed: async (names) => {
-      const found: string[] = [];
-      for await (const one of linesFrom(context, 'folders', restic(['ls', snapshot.id]), volumes))
-        if (names.includes(one.slice(one.lastIndexOf('/') + 1))) found.push(one);
-      return found;
-    },
+    foldersNamed: (names) => pathsNamed(context, restic(['ls', snapshot.id]), volumes, names),
     fetchFolder: (folder, into) => [restic(['restore', `${snapshot.id}:${path(folder)}`, '--target', into])],
     // The names are patterns to restic, and what has a meaning in one is escaped.
     listOf: (names) => `${names.map((name) => `/${name.replace(/[\\*?[\]]/g, '\\$&')}`).join('\n')}\n`,
@@ -89,7 +92,8 @@ function openSnapshot(context: PlaceContext, options: Reached, snapshot: Snapsho
 }
 
 function parseNode(line: string, below: string): PlacedFile[] {
-  if (line === '') return [];
+  // There may be as many folders as files; they are not looked at any closer.
+  if (!line.includes('"type":"file"')) return [];
   const node = JSON.parse(line) as { type?: string; path?: string; size?: number; mtime?: string };
   if (node.type !== 'file' || !node.path) return [];
   const prefix = `/${below.replace(/^\/+|\/+$/g, '')}/`.replace('//', '/');
