@@ -4,11 +4,10 @@ import type { Endpoint, WorkloadServer } from '../../model/server.ts';
 import type { Snapshots } from '../../model/snapshots.ts';
 import type { SubstrateContext } from '../../model/substrate.ts';
 import type { Bucket, Cache, Database, ServiceSlot, Volume, World } from '../../model/target.ts';
-import { type S3Address, S3Bucket } from '../../services/s3-client.ts';
+import type { S3Address } from '../../services/s3-client.ts';
 import type { S3ServerName } from '../../services/s3-servers.ts';
 import { RUN_VARIABLE } from '../local/process-table.ts';
-import { OutsideStore } from '../outside-store.ts';
-import { defaultS3, type ImageMap, imageOf } from './images.ts';
+import { type ImageMap, imageOf } from './images.ts';
 import { runJob } from './job/run-job.ts';
 import type { Kube } from './kube/kube.ts';
 import { labelsOf } from './kube/labels.ts';
@@ -20,14 +19,11 @@ import { ImagePrograms } from './programs/image-programs.ts';
 import { NamespaceResources } from './resources/namespace-resources.ts';
 import { SandboxParts } from './sandbox-parts.ts';
 import { folderMissing, type SandboxPlace } from './sandbox-place.ts';
+import { SandboxServers } from './sandbox-servers.ts';
 import { CasualtyWatch } from './services/casualties.ts';
-import { startPostgres } from './services/postgres.ts';
-import { startRedis } from './services/redis.ts';
-import { startS3 } from './services/s3.ts';
 import type { ServerHost } from './services/server.ts';
 import { serve } from './services/workload-server.ts';
 import { ClaimSnapshots } from './snapshots/claim-snapshots.ts';
-import type { ClaimVolume } from './volume/claim-volume.ts';
 import { Claims } from './volume/claims.ts';
 import type { KeeperHost } from './volume/keeper.ts';
 
@@ -62,12 +58,10 @@ export class Sandbox {
   readonly #options: SandboxOptions;
   readonly #place: SandboxPlace;
   readonly #claims: Claims;
-  readonly #servers: ServerHost;
+  readonly #host: ServerHost;
+  readonly #servers: SandboxServers;
   readonly #watch: CasualtyWatch;
   readonly #given = new Names();
-  readonly #clients: { disconnect(): unknown }[] = [];
-  #s3: Promise<S3Address> | undefined;
-  #store: OutsideStore | undefined;
   #vault: Promise<Volume> | undefined;
   #names: Promise<void> | undefined;
 
@@ -84,11 +78,19 @@ export class Sandbox {
     this.#context = context;
     this.#options = options;
     this.#place = place;
-    this.#servers = { runId: context.runId, kube, pods, doors };
+    this.#host = { runId: context.runId, kube, pods, doors };
     const labels = labelsOf(context.runId, 'volume');
     const nameFor = (name: string) => this.#given.next(name);
     const { volumeSize: size = VOLUME_SIZE, storageClass, shards } = options;
     this.#claims = new Claims({ host: this.#keeperHost(), size, storageClass, shards, labels, nameFor });
+    this.#servers = new SandboxServers({
+      context,
+      sandbox: options,
+      place,
+      programs,
+      claims: this.#claims,
+      host: this.#host,
+    });
     this.snapshots = new ClaimSnapshots({ kube, labels, nameFor, claims: this.#claims });
     this.parts = new SandboxParts(kube, this.#claims);
     this.#watch = new CasualtyWatch(kube, (name, how) => context.note('service-lost', { name, how }));
@@ -127,30 +129,15 @@ export class Sandbox {
     database: string,
     { thrifty = false }: { thrifty?: boolean } = {},
   ): Promise<ServiceSlot<Database>> {
-    const image = imageOf(this.programs.images, 'postgres');
-    // One password for all servers of a run: a physical restore brings that of its source along.
-    const password = this.#context.secret('postgres-password');
-    return await this.#slot(name, (data) =>
-      startPostgres({ name, host: data.claim, database, image, password, data, thrifty }, this.#servers),
-    );
+    return await this.#servers.postgres(name, database, thrifty);
   }
 
   async redis(name: string): Promise<ServiceSlot<Cache>> {
-    const image = imageOf(this.#options.images, 'redis');
-    const password = this.#context.secret('redis-password');
-    return await this.#slot(name, (data) =>
-      startRedis({ name, host: data.claim, image, password, data }, this.#servers),
-    );
+    return await this.#servers.redis(name);
   }
 
   async bucket(name: string): Promise<Bucket> {
-    const { s3 } = this.#options;
-    if (s3 !== undefined && typeof s3 !== 'string') return await this.#outside(s3).bucket(name);
-    this.#s3 ??= this.#startS3(s3);
-    const bucket = new S3Bucket(name, await this.#s3);
-    this.#clients.push(bucket);
-    await bucket.create();
-    return bucket;
+    return await this.#servers.bucket(name);
   }
 
   /** A namespace beside that of the run, in a cluster where one can be made. */
@@ -167,7 +154,7 @@ export class Sandbox {
       runId: this.#context.runId,
       logsFolder: this.#context.logsFolder,
       kube: this.kube,
-      pods: this.#servers.pods,
+      pods: this.#host.pods,
       mask: this.#context.mask,
       note: this.#context.note,
       nameFor: ({ name }) => this.#given.next(name),
@@ -180,8 +167,8 @@ export class Sandbox {
     const { runs } = server;
     if ('program' in runs) await this.programs.require([runs.program, ...Object.values(runs.calls)]);
     const imageOf = (program: Program) => this.programs.imageOf(program);
-    const served = await serve(server, world, { name: this.#given.next(server.name), imageOf }, this.#servers);
-    this.#clients.push(served);
+    const served = await serve(server, world, { name: this.#given.next(server.name), imageOf }, this.#host);
+    this.#servers.add(served);
     return served;
   }
 
@@ -196,13 +183,13 @@ export class Sandbox {
 
   /** Takes away what the run has put outside of the cluster. */
   async removeOutside(): Promise<void> {
-    await this.#store?.remove();
+    await this.#servers.removeOutside();
   }
 
   /** Ends every connection to the cluster, and gives the errors on the way; what is in the namespace stays. */
   async disconnect(): Promise<unknown[]> {
     this.#watch.stop();
-    const clients = [...this.#clients.splice(0), ...this.#claims.all()];
+    const clients = [...this.#servers.clients(), ...this.#claims.all()];
     const ended = await Promise.allSettled(clients.map(async (client) => client.disconnect()));
     return ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
   }
@@ -212,52 +199,6 @@ export class Sandbox {
     const { workFolder } = this.#place;
     // So that `drill gc` finds clients that outlive a killed harness.
     const clientEnv = { ...this.#place.clientEnv, [RUN_VARIABLE]: this.#context.runId };
-    return { kube: this.kube, pods: this.#servers.pods, image, workFolder, clientEnv };
-  }
-
-  /** A claim for the data, and a start that happens once. */
-  async #slot<Service extends { disconnect(): unknown } & object>(
-    name: string,
-    start: (data: ClaimVolume) => Promise<Service>,
-  ): Promise<ServiceSlot<Service>> {
-    const data = this.#claims.unused(name);
-    let started: Promise<Service> | undefined;
-    return {
-      data,
-      start: () => {
-        started ??= data.make().then(async () => {
-          const service = await start(data);
-          this.#clients.push(service);
-          this.#claims.holds(data, service);
-          return service;
-        });
-        return started;
-      },
-    };
-  }
-
-  #outside(address: S3Address): OutsideStore {
-    this.#store ??= new OutsideStore(address, this.#context.runId);
-    return this.#store;
-  }
-
-  async #startS3(server: S3ServerName | undefined): Promise<S3Address> {
-    const { images } = this.#options;
-    const s3 = server ?? defaultS3(images);
-    const [version = 'unknown'] = await this.programs.versionsOf([s3]);
-    if (this.#place.s3) return await this.#place.s3(s3, version);
-    const data = await this.#claims.make(s3);
-    const { secret } = this.#context;
-    return await startS3(
-      {
-        server: s3,
-        version,
-        image: imageOf(images, s3),
-        accessKey: secret('s3-access-key'),
-        secretKey: secret('s3-secret-key'),
-        data,
-      },
-      this.#servers,
-    );
+    return { kube: this.kube, pods: this.#host.pods, image, workFolder, clientEnv };
   }
 }
