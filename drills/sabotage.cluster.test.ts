@@ -22,10 +22,8 @@ const FAULTS: Readonly<Record<string, string>> = {
   'volume-not-annotated': 'files of library', // 23
   'snapshot-dies-with-namespace': 'restore of library', // 24
   'other-tenant-restored': 'files of library', // 33
-  'snapshot-deleted': 'restore of library',
   'resource-field-changed': 'resources of resources',
   'resource-secret-lost': 'resources of resources',
-  'resource-key-lost': 'resources of resources',
 };
 
 const SABOTAGES = await loadSabotages();
