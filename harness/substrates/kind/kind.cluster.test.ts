@@ -11,6 +11,8 @@ import { comparable, fill, NASTY } from './testing/nasty-files.ts';
 import { errorOf, kindForFile, pendingVolume } from './testing/open-kind.ts';
 
 const SHORT_BUDGET_MS = 20_000;
+/** Two images may have to be unpacked first. */
+const START_BUDGET_MS = 60_000;
 
 const kind = kindForFile({}, {}, async ({ substrate, docker, context }) => {
   const { name, kubeconfig } = substrate.address;
@@ -156,7 +158,7 @@ describe('a job', () => {
 
   it('is told which programs its images lack', async () => {
     const images = { shell: kind.images.postgres ?? '', restic: kind.images.redis ?? '' };
-    const programs = await ImagePrograms.open(images, new Pods(kind.kube, `${kind.context.runId}-2`, SHORT_BUDGET_MS));
+    const programs = await ImagePrograms.open(images, new Pods(kind.kube, `${kind.context.runId}-2`, START_BUDGET_MS));
     const error = await errorOf(programs.require(['age', 'restic', 'cat']));
     expect(error).toMatchObject({ code: 'tools-missing', what: expect.stringMatching(/age in .*, restic in /) });
   });
