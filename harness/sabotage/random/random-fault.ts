@@ -32,7 +32,8 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     return `${key}: dropped`;
   },
   swap: async (bucket, keys, dice) => {
-    const [one, other] = [dice.pick(keys), dice.pick(keys)];
+    const one = dice.pick(keys);
+    const other = dice.pick(keys.filter((key) => key !== one));
     const [first, second] = [await bucket.get(one), await bucket.get(other)];
     await bucket.put(one, second);
     await bucket.put(other, first);
@@ -54,7 +55,9 @@ const FAULTS: Readonly<Record<string, Fault>> = {
 /** Does something at random to one of the stored objects, the same for the same dice; says what. */
 export async function ruinAtRandom(bucket: Bucket, dice: Dice): Promise<string> {
   const keys = (await Array.fromAsync(bucket.list())).filter(({ sizeBytes }) => sizeBytes > 0).map(({ key }) => key);
-  const names = Object.keys(FAULTS).filter((name) => name !== 'duplicate' || keys.some((key) => SQL.test(key)));
+  const isPossible = (name: string) =>
+    name === 'duplicate' ? keys.some((key) => SQL.test(key)) : name !== 'swap' || keys.length > 1;
+  const names = Object.keys(FAULTS).filter(isPossible);
   const fault = FAULTS[dice.pick(names)];
   if (!fault || keys.length === 0) throw new Error('nothing is stored that could be ruined');
   return await fault(bucket, keys, dice);
