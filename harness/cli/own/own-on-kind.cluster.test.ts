@@ -26,7 +26,7 @@ describe.skipIf(missing)(`backups made by hand, on kind${missing ? `: ${missing}
   let local: LocalForTest;
   let library: RealLibrary;
   let versions: NextVersions;
-  let next: { whole: string; crashes: string };
+  let next: string;
   let proxy: RecordingProxy;
   let kind: KindForTest & AsyncDisposable;
   const at = (...names: string[]) => join(local.folder, ...names);
@@ -41,14 +41,14 @@ describe.skipIf(missing)(`backups made by hand, on kind${missing ? `: ${missing}
     for (const folder of ['mirror', 'restic']) mkdirSync(at(folder));
     await library.dump('dumps/immich', ['--format=directory']);
     versions = new NextVersions(image);
-    next = { whole: await versions.build('kind'), crashes: await versions.build('kind-crashes', 'exit 3') };
+    next = await versions.build('kind');
     // Pods reach this machine at the address of Docker's own bridge, and nobody outside of it does.
     const bucket = await local.substrate.bucket('photos');
     proxy = await recordRequests(bucket.endpoint, await bridgeOf(parts.docker));
     vi.stubEnv('OWN_PASSWORD', PASSWORD).stubEnv('OWN_WRONG', 'another password');
     vi.stubEnv('OWN_KEY', bucket.accessKey.reveal()).stubEnv('OWN_SECRET', bucket.secretKey.reveal());
     const reads = [at('mirror'), at('v2.7.5/dumps'), at('restic')];
-    kind = await openKindForTest(parts, { moreImages: Object.values(next) }, { reads });
+    kind = await openKindForTest(parts, { moreImages: [next] }, { reads });
   }, SETUP_BUDGET_MS);
 
   afterAll(async () => {
@@ -162,15 +162,12 @@ describe.skipIf(missing)(`backups made by hand, on kind${missing ? `: ${missing}
   });
 
   it(
-    'are taken to a newer version that keeps everything, and to one that ends in its migrations',
+    'are taken to a newer version in a pod',
     async () => {
       mirror();
-      const whole = await upgradeOwn(local.folder, mirrored(), next.whole, shared(kind.substrate));
+      const whole = await upgradeOwn(local.folder, mirrored(), next, shared(kind.substrate));
       expect(complaintsOf(whole), saidOf(whole)).toEqual([]);
       expect(whole).toMatchObject({ verdict: 'pass', exitCode: 0, facts: { 'rehearsed version': 'v3.1.0' } });
-      const crashed = await upgradeOwn(local.folder, mirrored(), next.crashes, shared(kind.substrate));
-      expect(crashed).toMatchObject({ verdict: 'fail', exitCode: 1, failures: [] });
-      expect(saidOf(crashed)).toMatch(/ended by itself before it answered: .*exit code 3/);
     },
     DRILL_BUDGET_MS,
   );
