@@ -3,7 +3,7 @@ import { openLocal } from '../cli/open-substrate.ts';
 import { publish } from '../cli/publish.ts';
 import { runsFolder } from '../cli/run-store.ts';
 import type { Drill } from '../model/drill.ts';
-import { PHASES, type Phase, type RunResult } from '../model/result.ts';
+import { DRILL_PHASES, type Phase, type RunResult } from '../model/result.ts';
 import { runDrill } from '../run/engine.ts';
 import { validateDrill } from '../run/validate-drill.ts';
 
@@ -38,7 +38,7 @@ export function describeDrill(drill: Drill, { timeoutMs = HOUR_MS }: DescribeDri
     // A suite that is given up must not leave its servers behind.
     afterAll(() => stop.abort());
 
-    it.each([...PHASES])('phase %s', (phase: Phase) => {
+    it.each([...DRILL_PHASES])('phase %s', (phase: Phase) => {
       expect(done().failures.filter((failure) => failure.phase === phase)).toEqual([]);
       expect(done().timings.some((timing) => timing.kind === 'phase' && timing.phase === phase)).toBe(true);
     });

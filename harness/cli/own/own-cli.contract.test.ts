@@ -24,7 +24,7 @@ it('says what is wrong with a configuration with exit code 64, and starts nothin
   const inside = await place.run(config(mine(`{ folder: ${backup} }`)), { env: { DRILL_RUNS: join(backup, 'runs') } });
   expect(inside).toMatchObject({ exitCode: 64, stderr: expect.stringContaining('lies inside of the backup') });
 
-  const far = await place.run([...config(mine(`{ folder: ${backup} }`)), '--on', 'kind']);
+  const far = await place.run([...config(mine(`{ folder: ${backup} }`)), '--on', 'cluster']);
   expect(far).toMatchObject({ exitCode: 64, stderr: expect.stringContaining('is a folder of this machine') });
   const disk = (...args: string[]) => place.run([...config(mine(`{ folder: ${backup} }`)), ...args]);
   expect(await disk('--max-disk', '1G')).toMatchObject({
