@@ -165,4 +165,13 @@ describe('a run whose surroundings break', () => {
     expect(stdout).toMatch(/needs about .* GiB of disk/);
     expect(place.leftFolders()).toEqual([]);
   });
+
+  it('because its path is too long for sockets is unknown, and says so', async () => {
+    using outside = new Workplace();
+    using place = new Workplace(join(outside.folder, 'a-folder-with-a-path', 'that-leaves-no-room', 'for-sockets'));
+    const { exitCode, stdout } = await place.run(['immich-physical', '--only', 'config', '--assets', '12']);
+    expect(exitCode, stdout).toBe(2);
+    expect(stdout).toMatch(/could not start its agent.*set DRILL_WORK to a shorter path/s);
+    expect(place.leftFolders()).toEqual([]);
+  });
 });

@@ -18,8 +18,22 @@ const TAIL_LINES = 12;
 const HOME = 'h';
 const DEADLINE_MS = 6 * 3_600_000;
 const KILL_AFTER_MS = 5_000;
-const DISK_FULL =
-  /no space left on device|disk quota exceeded|could not (write|extend) file.*space|wrote only \d+ of \d+ bytes|remaining disk space/i;
+
+/** What programs say when this machine is in the way, and the backup is not to blame. */
+const TROUBLES = [
+  {
+    says: /no space left on device|disk quota exceeded|could not (write|extend) file.*space|wrote only \d+ of \d+ bytes|remaining disk space|ENOSPC/i,
+    code: 'disk-full',
+    what: 'found no space left on the disk',
+    next: 'free space, or set DRILL_WORK to a folder on a larger disk; `drill plan` says how much is needed.',
+  },
+  {
+    says: /^gpg: .*(can't connect to the (gpg-)?agent|No agent running)/m,
+    code: 'agent-not-started',
+    what: 'could not start its agent, whose socket has no room below a folder with a long path',
+    next: 'set DRILL_WORK to a shorter path (40 characters are few enough), or see why gpg-agent does not run here.',
+  },
+] as const;
 
 /** What running a job on this machine needs from the substrate. */
 export interface JobHost {
@@ -162,21 +176,19 @@ function stepFailed(
   result: { exitCode?: number | undefined; signal?: string | undefined; originalMessage?: string | undefined },
   tail: string,
 ): DrillError {
-  const full =
-    DISK_FULL.test(tail) || DISK_FULL.test(result.originalMessage ?? '') || /ENOSPC/.test(result.originalMessage ?? '');
+  const { originalMessage = '' } = result;
+  const trouble = TROUBLES.find(({ says }) => says.test(`${tail}\n${originalMessage}`));
   const how = overDeadline
     ? `did not end within ${(job.deadlineMs ?? DEADLINE_MS) / 1000} s`
     : result.exitCode === undefined
-      ? `ended by ${result.signal ?? 'an error'}${result.originalMessage ? `: ${result.originalMessage}` : ''}`
+      ? `ended by ${result.signal ?? 'an error'}${originalMessage ? `: ${originalMessage}` : ''}`
       : `ended with exit code ${result.exitCode}`;
   return new DrillError({
-    code: full ? 'disk-full' : overDeadline ? 'job-deadline' : 'job-failed',
+    code: trouble?.code ?? (overDeadline ? 'job-deadline' : 'job-failed'),
     where: `job/${job.name}`,
-    what: full ? `${step.program} found no space left on the disk.` : `${step.program} ${how}.`,
-    next: full
-      ? 'free space, or set DRILL_WORK to a folder on a larger disk; `drill plan` says how much is needed.'
-      : `read its output with \`drill show <run> --log ${job.name}\`.`,
-    blame: full ? 'environment' : 'backup',
+    what: `${step.program} ${trouble?.what ?? how}.`,
+    next: trouble?.next ?? `read its output with \`drill show <run> --log ${job.name}\`.`,
+    blame: trouble ? 'environment' : 'backup',
     tail,
   });
 }
