@@ -12,6 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Some faults come only with another disaster.
   'fixtures/sabotage': ['fixtures', 'harness/model', 'harness/disasters'],
   'harness/model': [],
+  'harness/machine': ['harness/model', 'harness/tools'],
   'harness/checks': ['harness/model'],
   'harness/disasters': ['harness/model'],
   'harness/paths': ['harness/model'],
@@ -21,7 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'harness/sabotage': ['harness/model', 'harness/paths', 'harness/run'],
   'harness/services': ['harness/model'],
   'harness/tools': ['harness/model'],
-  'harness/substrates': ['harness/model', 'harness/services', 'harness/tools'],
+  'harness/substrates': ['harness/model', 'harness/machine', 'harness/services', 'harness/tools'],
   'harness/cli': ['drills', 'fixtures', 'harness', 'reports'],
   'harness/vitest': ['harness'],
   reports: ['harness/model'],

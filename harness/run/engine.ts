@@ -45,6 +45,8 @@ export interface RunOptions {
 
 /** The phases of one kind of drill that do its work, in their order, and how much was lost by what they found. */
 interface Course<D extends AnyDrill> {
+  /** The backups are somebody else's. */
+  readonly untrusted?: boolean;
   readonly work: readonly (readonly [Phase, (state: RunState<D>) => Promise<string>])[];
   rpo(state: RunState<D>): Promise<RpoReport>;
 }
@@ -67,6 +69,7 @@ const DRILL: Course<Drill> = {
 };
 
 const REHEARSAL: Course<Rehearsal> = {
+  untrusted: true,
   work: [
     ['preflight', preflightRehearsal],
     ['sweep', sweep],
@@ -78,6 +81,7 @@ const REHEARSAL: Course<Rehearsal> = {
 };
 
 const UPGRADE: Course<UpgradeRehearsal> = {
+  untrusted: true,
   work: [
     ['preflight', preflightRehearsal],
     ['sweep', sweep],
@@ -105,7 +109,7 @@ export async function runUpgrade(rehearsal: UpgradeRehearsal, options: RunOption
 }
 
 async function follow<D extends AnyDrill>(course: Course<D>, drill: D, options: RunOptions): Promise<RunResult> {
-  const state = await openRun(drill, options);
+  const state = await openRun(drill, options, course.untrusted ?? false);
   using _journal = state.journal;
   for (const [phase, work] of course.work) if (!(await runPhase(state, phase, () => work(state)))) break;
   const rto = reportRto(state);
@@ -133,6 +137,7 @@ async function follow<D extends AnyDrill>(course: Course<D>, drill: D, options: 
 async function openRun<D extends AnyDrill>(
   drill: D,
   { runsFolder, openSubstrate, listener, signal, secrets: given = [] }: RunOptions,
+  untrusted: boolean,
 ): Promise<RunState<D>> {
   const id = makeRunId(drill.name);
   const folder = await RunFolder.create(join(runsFolder, id));
@@ -147,6 +152,7 @@ async function openRun<D extends AnyDrill>(
     secret: (name) => secrets.secret(name),
     mask,
     note: (event, facts) => journal.write(event, facts),
+    ...(untrusted && { untrusted }),
     ...(drill.disaster?.takes && { outlive: drill.disaster.takes }),
     ...(drill.readsFrom && { reads: drill.readsFrom }),
     ...(drill.readsOver && { readsOver: drill.readsOver }),

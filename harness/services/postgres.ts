@@ -11,6 +11,8 @@ import { type ProcessRegistry, ServiceProcess } from './process.ts';
 
 const HOST = '127.0.0.1';
 const USER = 'postgres';
+/** The name of a socket ends in a port, also where there is none. */
+const SOCKET_PORT = 5432;
 
 /** How a program of the server is started: itself, or by another one such as Docker's client. */
 export interface ServerProgram {
@@ -39,6 +41,8 @@ export interface PostgresSpec {
   /** Whom the server's files must belong to, when that is not the account of the harness. */
   readonly owner?: { readonly uid: number; readonly gid: number };
   readonly signal?: AbortSignal;
+  /** Where it listens when no network reaches it: the folder of its socket, as the harness and as the programs of the run see it. */
+  readonly sockets?: { readonly outside: string; readonly inside: string };
   /** Keeps its log of changes small, for where there is little disk. */
   readonly thrifty?: boolean;
 }
@@ -49,26 +53,37 @@ export async function startPostgres(spec: PostgresSpec, registry: ProcessRegistr
   await chmod(spec.dataFolder, 0o700);
   if (!existsSync(join(spec.dataFolder, 'PG_VERSION'))) await initialise(spec);
   await adopt({ ...spec, user: USER });
-  return await onFreePort(async (port) => {
-    const admin: PostgresAddress = { host: HOST, port, database: 'postgres', user: USER, password: spec.password };
-    const service = await ServiceProcess.start(
-      {
-        name: spec.name,
-        ...spec.postgres,
-        args: [...spec.postgres.prefix, '-D', spec.dataFolder, ...settings(port, spec.thrifty)],
-        cwd: spec.dataFolder,
-        logFile: spec.logFile,
-        // SIGINT is Postgres' fast shutdown, SIGQUIT the immediate one.
-        stopSignals: ['SIGINT', 'SIGQUIT'],
-        ready: async () => {
-          if (!(await serves(admin))) throw new Error(`no answer at ${HOST}:${port}`);
-        },
+  if (spec.sockets) return await listen(spec, registry, spec.sockets, SOCKET_PORT);
+  return await onFreePort((port) => listen(spec, registry, { inside: HOST, outside: HOST }, port));
+}
+
+async function listen(
+  spec: PostgresSpec,
+  registry: ProcessRegistry,
+  { inside, outside }: { readonly inside: string; readonly outside: string },
+  port: number,
+): Promise<PostgresDatabase> {
+  const admin: PostgresAddress = {
+    ...{ host: inside, port, database: 'postgres', user: USER, password: spec.password },
+    ...(inside !== outside && { outside: { host: outside, port } }),
+  };
+  const service = await ServiceProcess.start(
+    {
+      name: spec.name,
+      ...spec.postgres,
+      args: [...spec.postgres.prefix, '-D', spec.dataFolder, ...settings(spec, port)],
+      cwd: spec.dataFolder,
+      logFile: spec.logFile,
+      // SIGINT is Postgres' fast shutdown, SIGQUIT the immediate one.
+      stopSignals: ['SIGINT', 'SIGQUIT'],
+      ready: async () => {
+        if (!(await serves(admin))) throw new Error(`no answer at ${outside}:${port}`);
       },
-      registry,
-      spec.signal,
-    );
-    return await open(spec, admin, service);
-  });
+    },
+    registry,
+    spec.signal,
+  );
+  return await open(spec, admin, service);
 }
 
 async function open(spec: PostgresSpec, admin: PostgresAddress, service: ServiceProcess): Promise<PostgresDatabase> {
@@ -85,11 +100,11 @@ async function open(spec: PostgresSpec, admin: PostgresAddress, service: Service
   }
 }
 
-function settings(port: number, thrifty = false): string[] {
+function settings({ thrifty = false, sockets }: PostgresSpec, port: number): string[] {
   const values = {
-    listen_addresses: HOST,
+    listen_addresses: sockets ? '' : HOST,
     port,
-    unix_socket_directories: '',
+    unix_socket_directories: sockets?.inside ?? '',
     max_wal_size: thrifty ? '64MB' : '4GB',
     ...(thrifty && { min_wal_size: '32MB' }),
     // Postgres' own log of a damaged or refused connection belongs into our file, in English.
@@ -102,7 +117,7 @@ function settings(port: number, thrifty = false): string[] {
 }
 
 async function initialise(spec: PostgresSpec): Promise<void> {
-  const passwordFile = join(spec.workFolder, `${spec.name}.pw`);
+  const passwordFile = join(spec.sockets?.outside ?? spec.workFolder, `${spec.name}.pw`);
   await writeFile(passwordFile, spec.password.reveal(), { mode: 0o600 });
   try {
     if (spec.owner) {
@@ -117,7 +132,7 @@ async function initialise(spec: PostgresSpec): Promise<void> {
       '-U',
       USER,
       '--pwfile',
-      passwordFile,
+      spec.sockets ? join(spec.sockets.inside, `${spec.name}.pw`) : passwordFile,
       '--auth=scram-sha-256',
       '-E',
       'UTF8',
@@ -125,7 +140,7 @@ async function initialise(spec: PostgresSpec): Promise<void> {
     await execa(command, [...args, '--locale=C', '--data-checksums', '--no-sync', '--no-instructions'], {
       env: { ...env },
       extendEnv: false,
-      cwd: spec.workFolder,
+      cwd: spec.sockets ? spec.dataFolder : spec.workFolder,
       ...account,
       ...(spec.signal && { cancelSignal: spec.signal }),
       all: true,

@@ -1,5 +1,6 @@
 import { foundImmich } from '../../../fixtures/immich/found/found-immich.ts';
 import { MEDIA_FOLDERS } from '../../../fixtures/immich/layout.ts';
+import { openImageDecoder } from '../../machine/decoder/open-image-decoder.ts';
 import type { Objectives, Rehearsal } from '../../model/drill.ts';
 import type { AnyBackupSource } from '../../model/source.ts';
 import { baseBackupSource } from '../../sources/base-backup.ts';
@@ -37,6 +38,7 @@ export function rehearsalOf(name: string, config: DrillConfig, last?: LastPassed
       atLeast: floorsOf(config.atLeast, last),
       untracked: config.untracked ?? 0,
       images: config.images ?? IMAGES,
+      openDecoder: () => openImageDecoder(),
       mediaRoots: config.mediaRoots ?? [],
       leavesOut,
       hasLibrary: library !== undefined,

@@ -7,9 +7,11 @@ export interface CallSite {
   /** The names of the environment variables that the program must see. */
   readonly variables: readonly string[];
   /** Folders that it uses outside the work folder. */
-  readonly folders?: readonly { readonly path: string; readonly readOnly: boolean }[];
-  /** The account to run it under; otherwise that of the harness. */
+  readonly folders?: readonly { readonly path: string; readonly readOnly: boolean; readonly at?: string }[];
+  /** The account to run it under; otherwise that of the harness. A sandbox has an account of its own. */
   readonly account?: Account;
+  /** It reaches servers outside of the run; a sandbox has no network otherwise. */
+  readonly reachesOut?: boolean;
 }
 
 /** One call of a program as a child process: directly, or by way of Docker's client. */

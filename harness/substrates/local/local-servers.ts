@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { chmod, chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Sandbox, SOCKETS } from '../../machine/sandbox/sandbox.ts';
 import type { Program } from '../../model/job.ts';
 import type { SubstrateContext } from '../../model/substrate.ts';
 import type { Cache, Database, ServiceSlot, Volume } from '../../model/target.ts';
@@ -9,8 +10,11 @@ import { startRedis } from '../../services/redis.ts';
 import { type S3Server, type S3ServerName, startS3Server } from '../../services/s3-servers.ts';
 import { type Account, giveTo, serverAccount } from './account.ts';
 import { environmentOf } from './environment-of.ts';
-import type { ProgramCall } from './local-program.ts';
+import type { CallSite, ProgramCall } from './local-program.ts';
 import type { Programs } from './programs.ts';
+
+/** A socket asks for a password, and the work folder lets nobody else in. */
+const PASS_THROUGH = 0o755;
 
 /** What the servers of a run share. */
 export interface LocalServersOptions {
@@ -20,6 +24,15 @@ export interface LocalServersOptions {
   readonly registry: ProcessRegistry;
   /** A new, empty volume. */
   volume(name: string): Promise<Volume>;
+}
+
+/** What a program needs beside its folder. */
+interface ProgramNeeds {
+  readonly account?: Account | undefined;
+  readonly more?: readonly string[];
+  readonly folders?: CallSite['folders'];
+  /** It listens on a port of this machine, where the harness reaches it. */
+  readonly reachesOut?: boolean;
 }
 
 /** The servers of a run, as processes of this machine; all that were started stop together. */
@@ -41,8 +54,12 @@ export class LocalServers {
     database: string,
     { thrifty = false }: { readonly thrifty?: boolean } = {},
   ): Promise<ServiceSlot<Database>> {
-    const { context, workFolder, registry } = this.#options;
-    const account = serverAccount();
+    const { context, workFolder, registry, programs } = this.#options;
+    const { sandbox } = programs;
+    const account = sandbox ? sandbox.account : serverAccount();
+    const sockets = sandbox && (await socketsFor(sandbox, name));
+    // A sandboxed server writes to its own sockets, and sees those of others as every program does.
+    const folders = sockets ? [{ path: sockets.outside, at: sockets.inside, readOnly: false }] : [];
     return await this.#slot(name, async (data, logFile) => {
       if (account) await giveTo(account, data.path);
       return await startPostgres(
@@ -50,8 +67,9 @@ export class LocalServers {
           ...{ name, database, workFolder, logFile, dataFolder: data.path, signal: context.signal, thrifty },
           // One password for all servers of a run: a physical restore brings that of its source along.
           password: context.secret('postgres-password'),
-          initdb: await this.program('initdb', workFolder, { account }),
-          postgres: await this.program('postgres', data.path, { account }),
+          initdb: await this.program('initdb', sandbox ? data.path : workFolder, { account, folders }),
+          postgres: await this.program('postgres', data.path, { account, folders }),
+          ...(sockets && { sockets }),
           ...(account && { owner: account }),
         },
         registry,
@@ -62,7 +80,7 @@ export class LocalServers {
   async redis(name: string): Promise<ServiceSlot<Cache>> {
     const { context, registry } = this.#options;
     return await this.#slot(name, async (data, logFile) => {
-      const { command, env } = await this.program('redis-server', data.path);
+      const { command, env } = await this.program('redis-server', data.path, { reachesOut: true });
       const password = context.secret('redis-password');
       const spec = { name, dataFolder: data.path, logFile, password, command, env };
       return await startRedis({ ...spec, signal: context.signal }, registry);
@@ -92,13 +110,13 @@ export class LocalServers {
   async program(
     program: Program,
     cwd: string,
-    { account, more = [] }: { readonly account?: Account | undefined; readonly more?: readonly string[] } = {},
+    { account, more = [], folders = [], reachesOut = false }: ProgramNeeds = {},
   ): Promise<ProgramCall> {
     const { context, workFolder, programs } = this.#options;
     const environment = environmentOf(context.runId, workFolder);
     const found = await programs.provide(program);
     const variables = [...Object.keys(environment), ...more];
-    const call = found.call({ cwd, variables, ...(account && { account }) });
+    const call = found.call({ cwd, variables, folders, reachesOut, ...(account && { account }) });
     return { ...call, env: { ...environment, ...call.env } };
   }
 
@@ -134,4 +152,16 @@ export class LocalServers {
       },
     };
   }
+}
+
+/** A folder for the sockets of one server, as it is and as every program of the run sees it. */
+async function socketsFor(
+  { account, socketsFolder }: Sandbox,
+  name: string,
+): Promise<{ readonly outside: string; readonly inside: string }> {
+  const outside = join(socketsFolder, name);
+  await mkdir(outside);
+  await chmod(outside, PASS_THROUGH);
+  if (account) await chown(outside, account.uid, account.gid);
+  return { outside, inside: join(SOCKETS, name) };
 }

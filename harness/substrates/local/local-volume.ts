@@ -1,11 +1,16 @@
-import { lstatSync } from 'node:fs';
-import { lstat, mkdir, open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { DrillError } from '../../model/error.ts';
+import { constants, lstatSync } from 'node:fs';
+import { chmod, chown, lstat, mkdir, open } from 'node:fs/promises';
 import type { FileEntry } from '../../model/manifest.ts';
 import type { ByteRange, FileAttributes, Volume } from '../../model/target.ts';
+import type { Account } from './account.ts';
 import { fileManifest } from './manifest/file-manifest.ts';
+import { pathInside } from './path-inside.ts';
 import { fileWriter } from './writing/file-writer.ts';
+
+/** Neither a link nor a pipe that came out of a backup is followed or waited for. */
+const READ_AS_IT_IS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** Photos are nobody's business but their owner's, also while they are restored. */
+const PRIVATE = 0o700;
 
 /** A volume that is a folder of this machine. */
 export class LocalVolume implements Volume {
@@ -13,18 +18,27 @@ export class LocalVolume implements Volume {
   readonly name: string;
   readonly identity: string;
   readonly path: string;
+  readonly #account: Account | undefined;
 
-  private constructor(name: string, path: string, identity: string) {
+  private constructor(name: string, path: string, identity: string, account: Account | undefined) {
     this.name = name;
     this.path = path;
     this.identity = identity;
+    this.#account = account;
   }
 
-  /** Makes the folder, which must not exist yet: a restore never goes into something used. */
-  static async create(name: string, path: string): Promise<LocalVolume> {
+  /** Makes the folder, which must not exist yet: a restore never goes into something used. Tools write to it as `account`. */
+  static async create(name: string, path: string, account?: Account): Promise<LocalVolume> {
     await mkdir(path);
+    await chmod(path, PRIVATE);
+    if (account) await chown(path, account.uid, account.gid);
     const { dev, ino, birthtimeMs } = await lstat(path);
-    return new LocalVolume(name, path, `${path} (inode ${dev}:${ino}, made ${birthtimeMs})`);
+    return new LocalVolume(name, path, `${path} (inode ${dev}:${ino}, made ${birthtimeMs})`, account);
+  }
+
+  /** A folder of the user's, to be read where jobs mount it. */
+  static ofUser(path: string): LocalVolume {
+    return new LocalVolume(path, path, path, undefined);
   }
 
   files(): AsyncIterable<FileEntry> {
@@ -32,9 +46,9 @@ export class LocalVolume implements Volume {
   }
 
   async read(path: string, range?: ByteRange): Promise<Uint8Array> {
-    if (!range) return await readFile(this.#inside(path));
-    const file = await open(this.#inside(path));
+    const file = await open(this.#inside(path), READ_AS_IT_IS);
     try {
+      if (!range) return await file.readFile();
       const { buffer, bytesRead } = await file.read(Buffer.alloc(range.length), 0, range.length, range.offset);
       return buffer.subarray(0, bytesRead);
     } finally {
@@ -43,7 +57,7 @@ export class LocalVolume implements Volume {
   }
 
   async write(path: string, bytes: Uint8Array, attributes: FileAttributes = {}): Promise<void> {
-    await fileWriter.write(this.#inside(path), bytes, attributes);
+    await fileWriter.write(this.#inside(path), bytes, { ...this.#account, ...attributes });
   }
 
   async touch(path: string, attributes: FileAttributes): Promise<void> {
@@ -67,16 +81,7 @@ export class LocalVolume implements Volume {
   }
 
   #inside(path: string): string {
-    const full = join(this.path, path);
-    if (full !== this.path && !full.startsWith(`${this.path}/`))
-      throw new DrillError({
-        code: 'outside-volume',
-        where: 'substrate/local',
-        what: `The path "${path}" leads out of the volume ${this.name}; nothing was read or written.`,
-        next: 'this is a fault of the workload or path that made it: report it.',
-        blame: 'harness',
-      });
-    return full;
+    return pathInside(this.path, path, this.name);
   }
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sandboxChoice } from '../../machine/sandbox/sandbox-choice.ts';
 import type { Job, JobReport, Program } from '../../model/job.ts';
 import type { Endpoint, WorkloadServer } from '../../model/server.ts';
 import type { HostFacts, PostgresNeeds, Substrate, SubstrateContext, ToolReport } from '../../model/substrate.ts';
@@ -85,6 +86,7 @@ export class LocalSubstrate implements Substrate {
 
   async require(programs: readonly Program[]): Promise<void> {
     const { s3 } = this.#options;
+    await this.#useSandbox();
     await this.#programs.require([...new Set(typeof s3 === 'string' ? [...programs, s3] : programs)]);
   }
 
@@ -100,7 +102,12 @@ export class LocalSubstrate implements Substrate {
 
   async volume(name: string): Promise<Volume> {
     this.#count += 1;
-    return await LocalVolume.create(name, join(this.#workFolder, 'volumes', `${name}-${this.#count}`));
+    const path = join(this.#workFolder, 'volumes', `${name}-${this.#count}`);
+    return await LocalVolume.create(name, path, this.#programs.sandbox?.account);
+  }
+
+  async folder(path: string): Promise<Volume> {
+    return LocalVolume.ofUser(path);
   }
 
   /** No disaster of this substrate reaches it. */
@@ -144,6 +151,7 @@ export class LocalSubstrate implements Substrate {
       serverLost: this.#serverLost.signal,
       mask: this.#context.mask,
       locate: (program) => this.#programs.provide(program),
+      account: this.#programs.sandbox?.account,
       environment: (home) => environmentOf(this.#context.runId, home),
       started: (pid, name) => this.#registry.started(pid, name),
       note: this.#context.note,
@@ -155,6 +163,7 @@ export class LocalSubstrate implements Substrate {
     const started = await serve(server, world, {
       ...{ workFolder: this.#workFolder, signal, registry: this.#registry, runId },
       logFile: join(logsFolder, `${server.name}.log`),
+      sandbox: this.#programs.sandbox,
       note: (line) => note('tools', { line }),
       call: (program, more) => this.#servers.program(program, this.#workFolder, { more }),
     });
@@ -188,6 +197,15 @@ export class LocalSubstrate implements Substrate {
     if (!this.#kept) await this.#store?.remove().catch((error: unknown) => errors.push(error));
     if (!this.#kept) await removeWorkFolder(this.#workFolder);
     if (errors.length > 0) throw new AggregateError(errors, 'not everything could be stopped');
+  }
+
+  /** What somebody else has made is interpreted nowhere else; without a sandbox only where the user asks for that, and never as root. */
+  async #useSandbox(): Promise<void> {
+    const { untrusted = false, note } = this.#context;
+    if (!untrusted || this.#programs.sandbox) return;
+    const choice = sandboxChoice(this.#options.env ?? process.env);
+    const sandbox = choice === 'always' ? await this.#programs.openSandbox() : undefined;
+    note('sandbox', { choice, ...(sandbox?.account && { account: sandbox.account }) });
   }
 
   #outside(address: S3Address): OutsideStore {

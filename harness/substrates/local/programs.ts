@@ -1,3 +1,5 @@
+import { Sandbox } from '../../machine/sandbox/sandbox.ts';
+import { provideSandboxPrograms } from '../../machine/sandbox/sandbox-programs.ts';
 import { DrillError } from '../../model/error.ts';
 import type { Program } from '../../model/job.ts';
 import type { PostgresNeeds, SubstrateContext, ToolReport } from '../../model/substrate.ts';
@@ -9,11 +11,12 @@ import { PostgresContainers } from './docker/postgres-containers.ts';
 import { postgresImage, preparePostgresImage } from './docker/postgres-image.ts';
 import type { LocalProgram } from './local-program.ts';
 import { installationOf, missingIn, postgresUnsuitable } from './postgres-installation.ts';
+import { sandboxed } from './sandboxed.ts';
 
 const CHOICE_VARIABLE = 'DRILL_POSTGRES';
 
 export interface ProgramsSpec {
-  readonly toolbox: Pick<Toolbox, 'find' | 'provide'>;
+  readonly toolbox: Pick<Toolbox, 'find' | 'provide' | 'cacheFolder'>;
   readonly context: Pick<SubstrateContext, 'runId' | 'signal' | 'note'>;
   readonly workFolder: string;
   /** `DRILL_POSTGRES=container` asks for containers though Postgres is on this machine. */
@@ -26,6 +29,7 @@ export class Programs {
   readonly #used = new Map<Program, LocalProgram>();
   /** Opened once, so that server and clients are of the same image, or all of the toolbox. */
   #containers: Promise<PostgresContainers> | undefined;
+  #sandbox: Sandbox | undefined;
 
   constructor(spec: ProgramsSpec) {
     this.#spec = spec;
@@ -38,6 +42,18 @@ export class Programs {
       source,
       location,
     }));
+  }
+
+  /** Where programs run from here on; undefined when they run as the harness does. */
+  get sandbox(): Sandbox | undefined {
+    return this.#sandbox;
+  }
+
+  /** Has every program that is called from here on run in a sandbox; an error says why there can be none. */
+  async openSandbox(): Promise<Sandbox> {
+    const { toolbox, context, workFolder } = this.#spec;
+    this.#sandbox = await Sandbox.open(context.runId, workFolder, await provideSandboxPrograms(toolbox));
+    return this.#sandbox;
   }
 
   /** Every program, or one error with all that are missing. */
@@ -67,8 +83,14 @@ export class Programs {
     const found = postgres.programs.includes(program)
       ? await this.#providePostgres(program)
       : fromToolbox(await this.#spec.toolbox.provide(program));
-    this.#used.set(program, found);
-    return found;
+    const safe = this.#sandbox ? this.#sandboxed(found, this.#sandbox) : found;
+    this.#used.set(program, safe);
+    return safe;
+  }
+
+  #sandboxed(program: LocalProgram, sandbox: Sandbox): LocalProgram {
+    const { workFolder, toolbox } = this.#spec;
+    return sandboxed(program, sandbox, { workFolder, cacheFolder: toolbox.cacheFolder });
   }
 
   /** Settles whose Postgres is used: that of this machine where it meets the needs, otherwise that of an image. */
@@ -121,7 +143,14 @@ export class Programs {
       signal: context.signal,
       note: (line) => context.note('tools', { line }),
     });
-    return await PostgresContainers.open({ docker, image, version, runId: context.runId, workFolder });
+    return await PostgresContainers.open({
+      docker,
+      image,
+      version,
+      runId: context.runId,
+      workFolder,
+      sandbox: this.#sandbox,
+    });
   }
 }
 

@@ -10,6 +10,7 @@ import { DrillError } from '../../model/error.ts';
 import type { Job, JobReport, Step, StepReport } from '../../model/job.ts';
 import { reveal } from '../../model/secret.ts';
 import { signalProcess } from '../../services/process.ts';
+import { type Account, giveTo } from './account.ts';
 import type { LocalProgram } from './local-program.ts';
 import { fileWriter } from './writing/file-writer.ts';
 
@@ -46,6 +47,8 @@ export interface JobHost {
   mask(text: string): string;
   locate(program: string): Promise<LocalProgram>;
   environment(home: string): Record<string, string>;
+  /** Whom the tools run as, when that is not the account of the harness. */
+  readonly account?: Account | undefined;
   started(pid: number, name: string): void;
   note(event: string, facts: Readonly<Record<string, unknown>>): void;
 }
@@ -56,6 +59,7 @@ export async function runJob(job: Job, host: JobHost): Promise<JobReport> {
   const scratch = await mkdtemp(join(host.workFolder, 'scratch', 's'));
   const logFile = join(host.logsFolder, `${job.name}.log`);
   await mkdir(join(scratch, HOME));
+  if (host.account) await giveTo(host.account, scratch);
   const log = createWriteStream(logFile, { flags: 'a' });
   // Without a listener a log that cannot be written would end the process; the end of the job reports it.
   log.on('error', () => {});
@@ -77,8 +81,9 @@ async function runStep(job: Job, step: Step, scratch: string, log: WriteStream, 
   const cwd = step.cwd ?? scratch;
   const given = host.environment(join(scratch, HOME));
   const variables = [...Object.keys(given), ...Object.keys(step.env ?? {})];
-  const folders = job.volumes.map(({ volume, readOnly = false }) => ({ path: volume.path, readOnly }));
-  const call = located.call({ cwd, variables, folders });
+  const volumes = job.volumes.map(({ volume, readOnly = false }) => ({ path: volume.path, readOnly }));
+  const folders = [...volumes, { path: scratch, readOnly: false }];
+  const call = located.call({ cwd, variables, folders, ...(step.reachesOut && { reachesOut: true }) });
   log.write(`$ ${step.program} ${host.mask(step.args.join(' '))}\n`);
   const startedMs = performance.now();
   const deadline = AbortSignal.timeout(job.deadlineMs ?? DEADLINE_MS);

@@ -66,6 +66,11 @@ export class Toolbox {
     ];
   }
 
+  /** Where programs are installed to; undefined when there is no place for them. */
+  get cacheFolder(): string | undefined {
+    return this.#cacheFolder;
+  }
+
   /** The program as it is on this machine; never installs. Errors when the user forces one that does not run. */
   async find(program: string): Promise<FoundProgram | undefined> {
     return (await this.#look(this.#definition(program), program)).found;

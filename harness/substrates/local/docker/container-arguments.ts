@@ -1,3 +1,4 @@
+import { SOCKETS } from '../../../machine/sandbox/sandbox.ts';
 import type { Account } from '../account.ts';
 import type { CallSite } from '../local-program.ts';
 import type { RunLabels } from './containers.ts';
@@ -6,6 +7,9 @@ import type { RunLabels } from './containers.ts';
 const SHARED_MEMORY = '1g';
 /** Variables that are about this machine and not about the call: the image has its own. */
 const STAYS_OUTSIDE = /^(PATH|LD_LIBRARY_PATH|SSL_CERT_(FILE|DIR)|(HTTPS?|NO)_PROXY|DOCKER_.*)$/i;
+
+/** No way to more rights than the account has, and an end to what it may start. */
+export const CONFINED = ['--cap-drop=ALL', '--security-opt=no-new-privileges', '--pids-limit=512'] as const;
 
 /** One foreground container for one call of one program. */
 export interface ContainerCall extends CallSite {
@@ -16,11 +20,12 @@ export interface ContainerCall extends CallSite {
   readonly workFolder: string;
   /** A file to have as `/etc/passwd`: initdb insists on a name for its account. */
   readonly passwd: string;
+  /** Sees the folders of its call and the sockets of the run's servers, instead of the work folder and the network. */
+  readonly sandbox?: { readonly socketsFolder: string } | undefined;
 }
 
 /** The arguments of Docker's client that come before those of the program. Variables go by name, never by value. */
 export function containerArguments(call: ContainerCall): string[] {
-  const outside = (call.folders ?? []).filter(({ path }) => !`${path}/`.startsWith(`${call.workFolder}/`));
   const variables = [...new Set(call.variables)].filter((name) => !STAYS_OUTSIDE.test(name));
   return [
     'run',
@@ -32,18 +37,33 @@ export function containerArguments(call: ContainerCall): string[] {
     '--init',
     // What it writes is already in our logs, masked; Docker's copy would be neither masked nor removed at once.
     '--log-driver=none',
-    '--network=host',
+    ...(call.sandbox ? ['--network=none', ...CONFINED] : ['--network=host']),
     '--security-opt=label=disable',
     `--shm-size=${SHARED_MEMORY}`,
     `--user=${call.user.uid}:${call.user.gid}`,
     ...Object.entries(call.labels).map(([name, value]) => `--label=${name}=${value}`),
-    mountArgument(call.workFolder, call.workFolder, false),
     mountArgument(call.passwd, '/etc/passwd', true),
-    ...outside.map(({ path, readOnly }) => mountArgument(path, path, readOnly)),
+    ...mountsOf(call),
     ...variables.map((name) => `--env=${name}`),
     `--workdir=${call.cwd}`,
     `--entrypoint=${call.program}`,
     call.image,
+  ];
+}
+
+function mountsOf({ folders = [], workFolder, cwd, sandbox }: ContainerCall): string[] {
+  const isBelow = (path: string, folder: string) => `${path}/`.startsWith(`${folder}/`);
+  if (!sandbox) {
+    const outside = folders.filter(({ path }) => !isBelow(path, workFolder));
+    return [
+      mountArgument(workFolder, workFolder, false),
+      ...outside.map(({ path, readOnly }) => mountArgument(path, path, readOnly)),
+    ];
+  }
+  const all = folders.some(({ path }) => isBelow(cwd, path)) ? folders : [...folders, { path: cwd, readOnly: false }];
+  return [
+    mountArgument(sandbox.socketsFolder, SOCKETS, true),
+    ...all.map(({ path, at = path, readOnly }) => mountArgument(path, at, readOnly)),
   ];
 }
 

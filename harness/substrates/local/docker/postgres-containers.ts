@@ -1,5 +1,6 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Sandbox } from '../../../machine/sandbox/sandbox.ts';
 import { type Account, serverAccount } from '../account.ts';
 import type { LocalProgram } from '../local-program.ts';
 import { containerArguments } from './container-arguments.ts';
@@ -17,6 +18,7 @@ export interface PostgresContainersSpec {
   readonly version: string;
   readonly runId: string;
   readonly workFolder: string;
+  readonly sandbox?: Sandbox | undefined;
 }
 
 /** Postgres' programs as containers, one a call, each in the foreground of a child process that is Docker's client. */
@@ -32,13 +34,13 @@ export class PostgresContainers {
 
   static async open(spec: PostgresContainersSpec): Promise<PostgresContainers> {
     const passwd = join(spec.workFolder, 'container-passwd');
-    await writeFile(passwd, accountLines());
+    await writeFile(passwd, accountLines(spec.sandbox));
     await chmod(passwd, 0o644);
     return new PostgresContainers(spec, passwd);
   }
 
   program(program: string): LocalProgram {
-    const { docker, image, version, runId, workFolder } = this.#spec;
+    const { docker, image, version, runId, workFolder, sandbox } = this.#spec;
     return {
       program,
       version,
@@ -48,10 +50,19 @@ export class PostgresContainers {
         this.#calls += 1;
         const labels = { [RUN_LABEL]: runId, [CALL_LABEL]: String(this.#calls) };
         // The account that the program would have as a process: what it writes belongs to the same in both cases.
-        const user = site.account ?? ownAccount();
+        const user = sandbox?.account ?? site.account ?? ownAccount();
         return {
           command: docker.command,
-          prefix: containerArguments({ ...site, image, program, labels, user, workFolder, passwd: this.#passwd }),
+          prefix: containerArguments({
+            ...site,
+            image,
+            program,
+            labels,
+            user,
+            workFolder,
+            passwd: this.#passwd,
+            sandbox,
+          }),
           env: docker.env,
           notRun: NOT_RUN,
           cleanUp: () => removeContainers(docker, labels),
@@ -71,8 +82,8 @@ function ownAccount(): Account {
 }
 
 /** Not this machine's own list, which lacks accounts from a directory server and would tell of people. */
-function accountLines(): string {
-  const accounts = [ownAccount(), serverAccount() ?? ownAccount()].filter(({ uid }) => uid !== 0);
+function accountLines(sandbox: Sandbox | undefined): string {
+  const accounts = [ownAccount(), sandbox?.account ?? serverAccount() ?? ownAccount()].filter(({ uid }) => uid !== 0);
   const lines = accounts.map(({ uid, gid }) => `drill:x:${uid}:${gid}::/:/bin/sh`);
   return ['root:x:0:0::/:/bin/sh', ...new Set(lines), ''].join('\n');
 }

@@ -1,3 +1,4 @@
+import { type Sandbox, SOCKETS } from '../../../machine/sandbox/sandbox.ts';
 import { DrillError } from '../../../model/error.ts';
 import { reveal } from '../../../model/secret.ts';
 import { type Mount, serverCrashed, type WorkloadServer } from '../../../model/server.ts';
@@ -5,7 +6,7 @@ import type { World } from '../../../model/target.ts';
 import { onFreePort } from '../../../services/free-port.ts';
 import { type ProcessRegistry, ServiceProcess } from '../../../services/process.ts';
 import type { LocalServer } from '../serve.ts';
-import { mountArgument } from './container-arguments.ts';
+import { CONFINED, mountArgument } from './container-arguments.ts';
 import { RUN_LABEL, removeContainers } from './containers.ts';
 import { Docker } from './docker.ts';
 import { hasImage } from './postgres-image.ts';
@@ -23,6 +24,8 @@ export interface ImageHost {
   readonly logFile: string;
   readonly signal: AbortSignal;
   readonly registry: ProcessRegistry;
+  /** What it serves came out of a backup that somebody else has made. */
+  readonly sandbox: Sandbox | undefined;
   note(line: string): void;
 }
 
@@ -51,7 +54,7 @@ export async function serveImage(
         {
           name: server.name,
           command: docker.command,
-          args: containerOf(image, Object.keys(given), server.volumes(world), labels),
+          args: containerOf(image, Object.keys(given), server.volumes(world), labels, host.sandbox),
           env: { ...docker.env, ...given },
           cwd: host.workFolder,
           logFile: host.logFile,
@@ -80,11 +83,14 @@ function containerOf(
   variables: readonly string[],
   mounts: readonly Mount[],
   labels: Readonly<Record<string, string>>,
+  sandbox: Sandbox | undefined,
 ): string[] {
+  const { uid, gid } = sandbox?.account ?? { uid: process.getuid?.(), gid: process.getgid?.() };
   return [
     ...['run', '--rm', '--pull=never', '--init', '--log-driver=none', '--network=host'],
     '--security-opt=label=disable',
-    `--user=${process.getuid?.()}:${process.getgid?.()}`,
+    `--user=${uid}:${gid}`,
+    ...(sandbox ? [...CONFINED, mountArgument(sandbox.socketsFolder, SOCKETS, true)] : []),
     ...Object.entries(labels).map(([name, value]) => `--label=${name}=${value}`),
     ...mounts.map(({ volume, at = volume.path, readOnly = false }) => mountArgument(volume.path, at, readOnly)),
     ...variables.map((name) => `--env=${name}`),

@@ -2,9 +2,11 @@ import {
   chmodSync,
   chownSync,
   closeSync,
+  constants,
   fchmodSync,
   fchownSync,
   futimesSync,
+  lstatSync,
   mkdirSync,
   openSync,
   rmSync,
@@ -15,6 +17,8 @@ import { dirname } from 'node:path';
 import type { FileAttributes } from '../../../model/target.ts';
 
 const MODE = 0o644;
+/** A link that came out of a backup is no way to another file. */
+const WRITE_AS_IT_IS = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
 
 const REMOVE_TRIES = 3;
 
@@ -50,16 +54,17 @@ function writeFile(full: string, bytes: Uint8Array, { mode, uid, gid, mtimeMs }:
 /** Asks for the folder only when it is missing: nearly always it is there. */
 function openInFolder(full: string, mode: number): number {
   try {
-    return openSync(full, 'w', mode);
+    return openSync(full, WRITE_AS_IT_IS, mode);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     mkdirSync(dirname(full), { recursive: true });
-    return openSync(full, 'w', mode);
+    return openSync(full, WRITE_AS_IT_IS, mode);
   }
 }
 
 function touch(full: string, { mode, uid, gid, mtimeMs }: FileAttributes): void {
   mkdirSync(full.endsWith('/') ? full : dirname(full), { recursive: true });
+  if (lstatSync(full.replace(/\/$/, '')).isSymbolicLink()) throw new Error(`${full} is a link, which is not followed`);
   if (uid !== undefined && gid !== undefined) chownSync(full, uid, gid);
   if (mode !== undefined) chmodSync(full, mode);
   if (mtimeMs !== undefined) utimesSync(full, mtimeMs / 1000, mtimeMs / 1000);
