@@ -5,6 +5,7 @@ import { DrillError } from '../../model/error.ts';
 import { Secret } from '../../model/secret.ts';
 import { World } from '../../model/target.ts';
 import { Journal } from '../../run/journal.ts';
+import { seenFolder } from '../../run/rehearsal/seen-folder.ts';
 import { makeRunId } from '../../run/run-id.ts';
 import { SecretStore } from '../../run/secret-store.ts';
 import { alignColumns } from '../columns.ts';
@@ -64,7 +65,10 @@ async function inSandbox(name: string, drill: DrillConfig, glass: BreakGlass): P
   const { signal } = interrupt;
   const note = (event: string, facts: Readonly<Record<string, unknown>>) => journal.write(event, facts);
   const open = openLocal({ s3: 'versitygw', onNote: (line) => process.stderr.write(`${line}\n`) });
-  await using substrate = await open({ runId, logsFolder, signal, mask, note, secret: (one) => secrets.secret(one) });
+  await using substrate = await open({
+    ...{ runId, logsFolder, signal, mask, note, untrusted: true },
+    secret: (one) => secrets.secret(one),
+  });
   try {
     return await proveCredentials(drill, {
       component: 'credentials',
@@ -73,7 +77,7 @@ async function inSandbox(name: string, drill: DrillConfig, glass: BreakGlass): P
       choose: async (...programs) => await substrate.choose(programs),
       run: async (job) => await substrate.run(job),
       volume: (volume) => substrate.volume(volume),
-      folder: async (path) => ({ path, volumes: [] }),
+      folder: (path) => seenFolder(substrate, path),
     });
   } finally {
     interrupt.release();

@@ -1,9 +1,10 @@
 import { DrillError } from '../../model/error.ts';
-import type { Step } from '../../model/job.ts';
+import type { Job, Step } from '../../model/job.ts';
 import { Secret } from '../../model/secret.ts';
 import { rcloneCall, remoteOf } from '../../paths/objects/transfer.ts';
 import { chooseFile } from '../../sources/places/choose-file.ts';
 import type { PlaceContext } from '../../sources/places/place.ts';
+import { isFolder } from '../../sources/places/restic-place.ts';
 import type { DrillConfig } from './config-schema.ts';
 import type { PlaceConfig } from './place-config.ts';
 import { placeOf } from './rehearsal-of.ts';
@@ -111,7 +112,9 @@ async function probe(component: string, place: PlaceConfig, context: PlaceContex
   if (restic) {
     const { repository, password, env } = restic;
     const opens = { ...env, RESTIC_REPOSITORY: repository, RESTIC_PASSWORD: password };
-    await run(component, context, { program: 'restic', args: ['--no-lock', 'cat', 'config'], env: opens });
+    const step = { program: 'restic', args: ['--no-lock', 'cat', 'config'], env: opens };
+    if (isFolder(repository)) await run(component, context, step, (await context.folder(repository)).volumes);
+    else await run(component, context, { ...step, reachesOut: true });
     return 'restic opened the repository';
   }
   if (!bucket) return 'a folder needs no credential';
@@ -121,8 +124,8 @@ async function probe(component: string, place: PlaceConfig, context: PlaceContex
   return `the bucket ${name} was listed`;
 }
 
-async function run(component: string, context: PlaceContext, step: Step): Promise<void> {
-  await context.run({ name: `${component}.opens`, volumes: [], steps: () => [step], deadlineMs: TRY_BUDGET_MS });
+async function run(component: string, context: PlaceContext, step: Step, volumes: Job['volumes'] = []): Promise<void> {
+  await context.run({ name: `${component}.opens`, volumes, steps: () => [step], deadlineMs: TRY_BUDGET_MS });
 }
 
 /** Decrypts one stored file to nowhere. */

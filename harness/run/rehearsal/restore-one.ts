@@ -1,14 +1,14 @@
 import type { Rehearsal } from '../../model/drill.ts';
 import { compareBytes } from '../../model/manifest.ts';
 import type { Receipt } from '../../model/path.ts';
-import type { AnyBackupSource, OpeningContext, SeenFolder } from '../../model/source.ts';
-import type { Substrate } from '../../model/substrate.ts';
+import type { AnyBackupSource, OpeningContext } from '../../model/source.ts';
 import type { Database, ServiceSlot, Volume, World } from '../../model/target.ts';
 import { jobContext } from '../path-context.ts';
 import { addSteps } from '../phases/restore.ts';
 import { given, type RunState } from '../run-state.ts';
 import { timed, timedSlot } from '../timed.ts';
 import { requireNeeds } from './require-needs.ts';
+import { seenFolder } from './seen-folder.ts';
 
 /** What a component has come to while it is restored, which outlives an error on the way. */
 export interface Attempt {
@@ -113,10 +113,4 @@ async function restoreWith(
       return attempt.slot;
     },
   });
-}
-
-/** A folder of this machine, under its own path where jobs run on it. */
-async function seenFolder(substrate: Substrate, path: string): Promise<SeenFolder> {
-  const volume = await substrate.folder?.(path);
-  return volume ? { path: volume.path, volumes: [{ volume, readOnly: true }] } : { path, volumes: [] };
 }

@@ -56,7 +56,7 @@ async function reach(context: PlaceContext, options: ResticPlaceOptions): Promis
 }
 
 /** A repository of this machine; one whose address is a secret is on some server. */
-function isFolder(repository: string | Secret): repository is string {
+export function isFolder(repository: string | Secret): repository is string {
   return typeof repository === 'string' && repository.startsWith('/');
 }
 

@@ -73,7 +73,14 @@ export class LocalSubstrate implements Substrate {
   }
 
   static async open(context: SubstrateContext, options: LocalOptions): Promise<LocalSubstrate> {
-    return new LocalSubstrate(context, options, await makeWorkFolder(context.runId));
+    const substrate = new LocalSubstrate(context, options, await makeWorkFolder(context.runId));
+    try {
+      if (context.untrusted) await substrate.#useSandbox();
+      return substrate;
+    } catch (error) {
+      await substrate[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   async facts(): Promise<HostFacts> {
@@ -86,7 +93,6 @@ export class LocalSubstrate implements Substrate {
 
   async require(programs: readonly Program[]): Promise<void> {
     const { s3 } = this.#options;
-    await this.#useSandbox();
     await this.#programs.require([...new Set(typeof s3 === 'string' ? [...programs, s3] : programs)]);
   }
 
@@ -201,11 +207,9 @@ export class LocalSubstrate implements Substrate {
 
   /** What somebody else has made is interpreted nowhere else; without a sandbox only where the user asks for that, and never as root. */
   async #useSandbox(): Promise<void> {
-    const { untrusted = false, note } = this.#context;
-    if (!untrusted || this.#programs.sandbox) return;
     const choice = sandboxChoice(this.#options.env ?? process.env);
     const sandbox = choice === 'always' ? await this.#programs.openSandbox() : undefined;
-    note('sandbox', { choice, ...(sandbox?.account && { account: sandbox.account }) });
+    this.#context.note('sandbox', { choice, ...(sandbox?.account && { account: sandbox.account }) });
   }
 
   #outside(address: S3Address): OutsideStore {
