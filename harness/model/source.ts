@@ -20,7 +20,7 @@ export interface SeenFolder {
 
 /** Everything that a source may use: it reads where the user's backup is, and writes only to what the run has made. */
 export interface SourceContext<Kind extends keyof SourceTargetOf>
-  extends Pick<PathContext, 'component' | 'choose' | 'run'> {
+  extends Pick<PathContext, 'component' | 'choose' | 'run' | 'secret'> {
   readonly target: SourceTargetOf[Kind];
   /** What was restored before this component. */
   readonly restored: World;
@@ -28,6 +28,8 @@ export interface SourceContext<Kind extends keyof SourceTargetOf>
   listed(files: readonly ListedFile[]): Promise<void>;
   /** A volume of the run to put things into on the way, such as a dump that must be read before it is loaded. */
   volume(name: string): Promise<Volume>;
+  /** Does a part of the load that no tool does: it is timed as one. */
+  load<T>(what: string, work: () => Promise<T>): Promise<T>;
   /** Where jobs find a folder of this machine. */
   folder(path: string): Promise<SeenFolder>;
   /** How many bytes of disk there are for it, where somebody has set a limit. */

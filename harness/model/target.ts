@@ -43,6 +43,14 @@ export interface Volume {
   destroy(): Promise<void>;
 }
 
+/** One connection to a database: what is set, begun and copied over it stays with it. */
+export interface Session {
+  /** Runs one statement and lets go of whatever it gives. */
+  run(sql: string): Promise<void>;
+  /** Feeds `COPY … FROM STDIN`. */
+  copyIn(sql: string, chunks: AsyncIterable<Uint8Array>): Promise<void>;
+}
+
 /** A running Postgres server and the one database of the workload in it. */
 export interface Database {
   readonly kind: 'postgres';
@@ -61,6 +69,10 @@ export interface Database {
   copyIn(sql: string, chunks: AsyncIterable<string | Uint8Array>): Promise<number>;
   /** Reads `COPY … TO STDOUT` in the text format: the unescaped fields of each row, NULL as null. */
   copyOut(sql: string): AsyncIterable<readonly (string | null)[]>;
+  /** Does work over a connection of its own, which is closed after it, whatever was set on it. */
+  session<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** From here on all that reads or writes here is this role, so that what a backup brought along never runs as more. */
+  actAs(user: string, password: Secret): Promise<void>;
   /** Whether the server answers and has the database, asked afresh. */
   exists(): Promise<boolean>;
   /** Stops the server and deletes its data. */

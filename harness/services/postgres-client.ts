@@ -5,14 +5,17 @@ import pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
 import { linesOf } from '../model/lines.ts';
 import type { Secret } from '../model/secret.ts';
-import type { Database } from '../model/target.ts';
+import type { Database, Session } from '../model/target.ts';
 import { decodeCopyLine } from './copy-text.ts';
+import { PostgresSession } from './postgres-session.ts';
 
 const CONNECTIONS = 4;
 const CONNECT_BUDGET_MS = 10_000;
 /** Settings that decide how values look as text, so that digests of the same rows are the same everywhere. */
 const TEXT_SETTINGS =
-  '-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1 -c lc_messages=C';
+  '-c timezone=UTC -c datestyle=ISO,YMD -c intervalstyle=postgres -c bytea_output=hex -c extra_float_digits=1';
+/** Only a superuser may ask for that; others have it from how the server was started. */
+const ENGLISH = '-c lc_messages=C';
 
 /** Where a Postgres server listens, as the harness and as jobs reach it. */
 export interface PostgresAddress {
@@ -21,6 +24,8 @@ export interface PostgresAddress {
   readonly database: string;
   readonly user: string;
   readonly password: Secret;
+  /** The user is no superuser. */
+  readonly isRestricted?: boolean;
   /** Where the harness reaches it, when that is not where jobs do. */
   readonly outside?: { readonly host: string; readonly port: number } | undefined;
 }
@@ -41,11 +46,12 @@ export class PostgresDatabase implements Database {
   readonly host: string;
   readonly port: number;
   readonly database: string;
-  readonly user: string;
-  readonly password: Secret;
   readonly version: string;
   readonly outside: PostgresAddress['outside'];
-  readonly #pool: pg.Pool;
+  #isRestricted: boolean;
+  #user: string;
+  #password: Secret;
+  #pool: pg.Pool;
   readonly #server: OwnedServer;
 
   private constructor(name: string, address: PostgresAddress, version: string, pool: pg.Pool, server: OwnedServer) {
@@ -54,8 +60,9 @@ export class PostgresDatabase implements Database {
     this.host = address.host;
     this.port = address.port;
     this.database = address.database;
-    this.user = address.user;
-    this.password = address.password;
+    this.#isRestricted = address.isRestricted ?? false;
+    this.#user = address.user;
+    this.#password = address.password;
     this.outside = address.outside;
     this.version = version;
     this.#pool = pool;
@@ -64,9 +71,7 @@ export class PostgresDatabase implements Database {
 
   /** Connects, or throws. */
   static async connect(name: string, address: PostgresAddress, server: OwnedServer): Promise<PostgresDatabase> {
-    const pool = new pg.Pool({ ...connection(address), max: CONNECTIONS });
-    // A pooled connection that breaks while idle would otherwise end the process; whoever uses it next gets the error.
-    pool.on('error', () => {});
+    const pool = poolOf(address);
     try {
       const answer = await pool.query<{ server_version: string }>('SHOW server_version');
       const version = answer.rows[0]?.server_version.split(' ')[0] ?? 'unknown';
@@ -75,6 +80,18 @@ export class PostgresDatabase implements Database {
       await pool.end();
       throw error;
     }
+  }
+
+  get user(): string {
+    return this.#user;
+  }
+
+  get isRestricted(): boolean {
+    return this.#isRestricted;
+  }
+
+  get password(): Secret {
+    return this.#password;
   }
 
   async query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]> {
@@ -108,6 +125,28 @@ export class PostgresDatabase implements Database {
       // A copy that was not read to its end leaves the connection in the middle of it.
       client.release(!finished);
     }
+  }
+
+  async session<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const client = new pg.Client(connection(this));
+    // Whoever waits for an answer gets the error.
+    client.on('error', () => {});
+    await client.connect();
+    try {
+      return await work(new PostgresSession(client));
+    } finally {
+      await client.end().catch(() => {});
+    }
+  }
+
+  async actAs(user: string, password: Secret): Promise<void> {
+    const before = this.#pool;
+    const { host, port, database, outside } = this;
+    this.#pool = poolOf({ host, port, database, outside, user, password, isRestricted: true });
+    this.#isRestricted = true;
+    this.#user = user;
+    this.#password = password;
+    await before.end();
   }
 
   async exists(): Promise<boolean> {
@@ -146,6 +185,13 @@ export async function serves(address: PostgresAddress): Promise<boolean> {
   }
 }
 
+function poolOf(address: PostgresAddress): pg.Pool {
+  const pool = new pg.Pool({ ...connection(address), max: CONNECTIONS });
+  // A pooled connection that breaks while idle would otherwise end the process; whoever uses it next gets the error.
+  pool.on('error', () => {});
+  return pool;
+}
+
 function connection(address: PostgresAddress): pg.ClientConfig {
   return {
     host: address.outside?.host ?? address.host,
@@ -154,7 +200,7 @@ function connection(address: PostgresAddress): pg.ClientConfig {
     user: address.user,
     password: address.password.reveal(),
     connectionTimeoutMillis: CONNECT_BUDGET_MS,
-    options: TEXT_SETTINGS,
+    options: address.isRestricted ? TEXT_SETTINGS : `${TEXT_SETTINGS} ${ENGLISH}`,
     application_name: 'restore-drill',
   };
 }

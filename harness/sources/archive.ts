@@ -1,10 +1,15 @@
 import type { Job, Step } from '../model/job.ts';
 import type { OpeningContext } from '../model/source.ts';
+import type { Volume } from '../model/target.ts';
+import { digestIn } from './digest-in.ts';
 import type { LibraryOptions } from './files.ts';
 import { findRoot, noRoot } from './places/find-root.ts';
 import { linesIn, outputOf, type PlacedFile } from './places/place.ts';
 
 const CHECKSUMS = /(^|\/)(checksums\.sha256|SHA256SUMS|sha256sums\.txt)$/i;
+/** What the list is called in a volume of the run. */
+export const SUMS = 'sums';
+const MAX_SUMS_BYTES = 32 * 1024 ** 2;
 
 /** Which archive of a place holds the library. */
 export interface TarOptions extends LibraryOptions {
@@ -23,13 +28,28 @@ export function checksumsOf(files: readonly PlacedFile[], archive: PlacedFile): 
   );
 }
 
-/**
- * Checks the archive against its line of the list. `find … > checksums` lists itself, half written, so that only the line
- * of the archive can be meant; a list without it says nothing of the archive.
- */
-export function verify(folder: string, name: string, sums = 'sums'): Step {
-  const script = 'grep -F -- "$1" "$2" | grep -v sums | sha256sum --check --quiet -';
-  return { program: 'sh', args: ['-c', script, 'sh', name, sums], cwd: folder, phase: 'load' };
+/** What a list of checksums says of the archive that it lies beside. */
+export interface Verification {
+  /** The step that compares it with the archive; none when the list does not speak of the archive itself. */
+  readonly steps: readonly Step[];
+  readonly details: { readonly checksums: string; readonly verified: boolean };
+}
+
+/** Reads the list that lies in a volume of the run, and says how the archive is checked against it. */
+export async function verificationOf(
+  archive: string,
+  name: string,
+  sums: PlacedFile | undefined,
+  list: Pick<Volume, 'read'>,
+): Promise<Verification> {
+  if (!sums) return { steps: [], details: { checksums: 'none', verified: false } };
+  const text = Buffer.from(await list.read(SUMS, { offset: 0, length: MAX_SUMS_BYTES })).toString('utf8');
+  const digest = digestIn(text, name, sums.path.endsWith(`${name}.sha256`));
+  const details = { checksums: sums.path, verified: digest !== undefined };
+  if (digest === undefined) return { steps: [], details };
+  const script =
+    '[ "$(sha256sum <"$1" | cut -d " " -f 1)" = "$2" ] || { echo "FAILED: the SHA-256 of the archive is another" >&2; exit 1; }';
+  return { steps: [{ program: 'sh', args: ['-c', script, 'sh', archive, digest], phase: 'load' }], details };
 }
 
 /** The folder of an archive that is the media root, told by its own folders. */

@@ -1,12 +1,12 @@
-import { DrillError } from '../model/error.ts';
 import type { JobReport } from '../model/job.ts';
 import type { Receipt } from '../model/path.ts';
 import type { BackupSource, SourceContext } from '../model/source.ts';
-import type { Database, Volume } from '../model/target.ts';
+import type { Volume } from '../model/target.ts';
 import { type DumpFormat, formatOf } from './dump/format-of.ts';
 import { openArchive } from './dump/open-archive.ts';
-import type { OpenDump } from './dump/open-dump.ts';
 import { openSql } from './dump/open-sql.ts';
+import { prepareOwner } from './dump/restricted-owner.ts';
+import { unpackDump } from './dump/unpack-dump.ts';
 import { chooseFile, madeAt } from './places/choose-file.ts';
 import type { OpenPlace, Place, PlacedFile } from './places/place.ts';
 import { reaching } from './reaching.ts';
@@ -58,9 +58,9 @@ async function restore(context: SourceContext<'postgres'>, place: Place, options
     format === 'plain' ? await openSql(context, work, options.database) : await openArchive(context, work, format);
   const slot = await context.target(dump.needs);
   const database = await slot.start();
-  const roles = await dump.roles(database);
-  const made = await makeRoles(database, roles);
-  reports.push(await load(context, work, dump, database));
+  const { rolesMade, schemas } = await prepareOwner(database, await dump.prepares(), context.secret('owner-password'));
+  const loaded = await dump.load(database, schemas);
+  reports.push(...loaded.reports);
   return receiptOf(context, NAME, reports, {
     id: `${open.id}/${options.folder}/${chosen.path}`.replaceAll('//', '/'),
     madeAt: dump.madeAt || madeAt(chosen),
@@ -69,7 +69,8 @@ async function restore(context: SourceContext<'postgres'>, place: Place, options
       format,
       sizeBytes: chosen.sizeBytes,
       ...(sha256 !== undefined && { sha256, place: open.id, file: chosen.path }),
-      ...(made.length > 0 && { rolesMade: made.join(', ') }),
+      ...(rolesMade.length > 0 && !dump.makesRoles && { rolesMade: rolesMade.join(', ') }),
+      ...(loaded.leftOut !== '' && { leftOut: loaded.leftOut }),
     },
   });
 }
@@ -96,13 +97,15 @@ interface Fetching {
 const DIGEST =
   'if [ -d "$1" ]; then cd "$1" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum; else sha256sum <"$1"; fi';
 
+/** What a dump begins with is data: it goes to no log. */
+const HEAD = 'head -c "$1" "$2" >head.bin';
+
 async function fetch(
   context: SourceContext<'postgres'>,
   open: OpenPlace,
   { folder, chosen, work, reports, digest }: Fetching,
 ): Promise<{ readonly format: DumpFormat; readonly sha256?: string }> {
   const path = [folder, chosen.path].filter(Boolean).join('/');
-  const head = { program: 'sh', stdout: `${work.path}/head.bin` };
   const toc = `${work.path}/dump${chosen.isFolder ? `/${TOC}` : ''}`;
   const report = await context.run({
     name: `${context.component}.fetch`,
@@ -114,7 +117,7 @@ async function fetch(
             ...open.fetchFolder(path, `${work.path}/dump`),
           ]
         : open.fetchFile(path, `${work.path}/dump`)),
-      { ...head, args: ['-c', 'head -c "$1" "$2"', 'sh', String(HEAD_BYTES), toc] },
+      { program: 'sh', args: ['-c', HEAD, 'sh', String(HEAD_BYTES), toc], cwd: work.path },
       ...(digest ? [{ program: 'sh', args: ['-c', DIGEST, 'sh', `${work.path}/dump`] }] : []),
     ],
   });
@@ -122,62 +125,6 @@ async function fetch(
   const format = formatOf(await work.read('head.bin'));
   const known = digest ? { sha256: report.steps.at(-1)?.stdout.split(' ')[0] ?? '' } : {};
   if (format !== 'gzip') return { format: format === 'custom' && chosen.isFolder ? 'directory' : format, ...known };
-  reports.push(await gunzip(context, work));
+  reports.push(await unpackDump(context, work, { headBytes: HEAD_BYTES, packedBytes: chosen.sizeBytes }));
   return { format: formatOf(await work.read('head.bin')) as DumpFormat, ...known };
-}
-
-async function gunzip(context: SourceContext<'postgres'>, work: Volume): Promise<JobReport> {
-  return await context.run({
-    name: `${context.component}.unpack`,
-    volumes: [{ volume: work }],
-    steps: () => [
-      {
-        program: 'gzip',
-        args: ['--decompress', '--stdout', `${work.path}/dump`],
-        stdout: `${work.path}/unpacked`,
-        phase: 'load',
-      },
-      {
-        program: 'sh',
-        args: ['-c', 'mv unpacked dump; head -c "$1" dump', 'sh', String(HEAD_BYTES)],
-        cwd: work.path,
-        stdout: `${work.path}/head.bin`,
-      },
-    ],
-  });
-}
-
-/** A dump names the roles that own things and holds none of them: whoever restores it by hand has to make them, too. */
-async function makeRoles(database: Database, roles: readonly string[]): Promise<string[]> {
-  const rows = await database.query<{ name: string }>('SELECT rolname AS name FROM pg_roles');
-  const missing = roles.filter((role) => !rows.some(({ name }) => name === role));
-  for (const role of missing) await database.query(`CREATE ROLE "${role.replaceAll('"', '""')}" NOLOGIN`);
-  return missing;
-}
-
-async function load(
-  context: SourceContext<'postgres'>,
-  work: Volume,
-  dump: OpenDump,
-  database: Database,
-): Promise<JobReport> {
-  try {
-    return await context.run({
-      name: `${context.component}.restore`,
-      volumes: [{ volume: work }],
-      steps: () => dump.load(database),
-    });
-  } catch (error) {
-    // Dumps since the summer of 2025 begin with a command that older clients do not know: nothing is wrong with the dump.
-    if (!(error instanceof DrillError) || !/invalid command \\restrict/.test(error.tail)) throw error;
-    throw new DrillError({
-      code: 'client-too-old',
-      where: 'source/pg-dump',
-      what: 'The psql here is older than the dump: it does not know the command \\restrict that the dump begins with.',
-      next: 'update the Postgres client programs, or set DRILL_POSTGRES_IMAGE to a newer image.',
-      blame: 'environment',
-      cause: error,
-      tail: error.tail,
-    });
-  }
 }

@@ -1,7 +1,7 @@
 import type { Step } from '../model/job.ts';
 import type { Receipt } from '../model/path.ts';
 import type { BackupSource, SourceContext } from '../model/source.ts';
-import { checksumsOf, rootIn, type TarOptions, verify } from './archive.ts';
+import { checksumsOf, rootIn, SUMS, type TarOptions, verificationOf } from './archive.ts';
 import type { LibraryOptions } from './files.ts';
 import { tarInParts } from './parts/tar-in-parts.ts';
 import { chooseFile, madeAt } from './places/choose-file.ts';
@@ -45,26 +45,31 @@ async function restore(
   const at = (path: string) => (folder ? `${folder}/${path}` : path);
   const packed = await context.volume('archive');
   const name = archive.path.slice(beside.length);
+  // Under a name of ours: an archive may have that of the list.
+  const file = `${packed.path}/archive`;
   const fetched = await context.run({
     name: `${context.component}.fetch`,
     volumes: [...open.volumes, { volume: packed }],
     steps: () => [
-      ...open.fetchFile(at(archive.path), `${packed.path}/${name}`),
-      ...(sums ? [...open.fetchFile(at(sums.path), `${packed.path}/sums`), verify(packed.path, name)] : []),
+      ...open.fetchFile(at(archive.path), file),
+      ...(sums ? open.fetchFile(at(sums.path), `${packed.path}/${SUMS}`) : []),
     ],
   });
   const volumes = [{ volume: packed, readOnly: true }];
-  const top = root ?? (await rootIn(context, `${packed.path}/${name}`, volumes, marks, `${open.id}/${name}`));
+  const { steps: verify, details } = await verificationOf(file, name, sums, packed);
+  const verified =
+    verify.length > 0 ? [await context.run({ name: `${context.component}.verify`, volumes, steps: () => verify })] : [];
+  const top = root ?? (await rootIn(context, file, volumes, marks, `${open.id}/${name}`));
   const member = await only?.(context.restored);
   const unpacked = await context.run({
     name: `${context.component}.restore`,
     volumes: [{ volume: packed, readOnly: true }, { volume: context.target }],
-    steps: () => [unpack(`${packed.path}/${name}`, top, context.target.path, member)],
+    steps: () => [unpack(file, top, context.target.path, member)],
   });
-  return receiptOf(context, NAME, [fetched, unpacked], {
+  return receiptOf(context, NAME, [fetched, ...verified, unpacked], {
     id: `${open.id}/${at(archive.path)}`,
     madeAt: madeAt(archive),
-    details: { root: top || '.', sizeBytes: archive.sizeBytes, checksums: sums?.path ?? 'none' },
+    details: { root: top || '.', sizeBytes: archive.sizeBytes, ...details },
   });
 }
 

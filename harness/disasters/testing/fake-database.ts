@@ -49,6 +49,14 @@ export class FakeDatabase implements Database {
     throw new Error('the fake database does not copy');
   }
 
+  session(): Promise<never> {
+    throw new Error('the fake database has no sessions');
+  }
+
+  actAs(): Promise<void> {
+    throw new Error('the fake database has no roles');
+  }
+
   async exists(): Promise<boolean> {
     return this.#exists;
   }

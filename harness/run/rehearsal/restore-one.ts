@@ -35,6 +35,17 @@ export function openingContext(
   return {
     ...jobs,
     restored,
+    secret: (name) => state.secrets.secret(`${component}-${name}`),
+    load: async (what, work) => {
+      const startedMs = performance.now();
+      const name = `${component}.${what}`;
+      state.listener.step(name);
+      try {
+        return await timed(state, { name, component, kind: 'job' }, work);
+      } finally {
+        spent.load += (performance.now() - startedMs) / 1000;
+      }
+    },
     folder: (path) => seenFolder(substrate, path),
     listed: async (files) => {
       const sorted = files.toSorted((a, b) => compareBytes(a.path, b.path));

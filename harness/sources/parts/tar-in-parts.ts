@@ -3,7 +3,7 @@ import type { Job, Step } from '../../model/job.ts';
 import type { ListedFile } from '../../model/manifest.ts';
 import type { OpeningContext, PartedBackup } from '../../model/source.ts';
 import type { Volume } from '../../model/target.ts';
-import { checksumsOf, rootIn, type TarOptions, verify } from '../archive.ts';
+import { checksumsOf, rootIn, SUMS, type TarOptions, type Verification, verificationOf } from '../archive.ts';
 import { chooseFile, madeAt } from '../places/choose-file.ts';
 import { linesFrom, type OpenPlace, type Place, type PlacedFile } from '../places/place.ts';
 import { receiptOf } from '../receipt-of.ts';
@@ -18,6 +18,7 @@ interface Packed {
   readonly file: string;
   readonly volumes: Job['volumes'];
   readonly keeps: readonly Volume[];
+  readonly details: Verification['details'];
 }
 
 /**
@@ -56,7 +57,7 @@ export async function tarInParts(context: OpeningContext, place: Place, options:
       receiptOf(context, 'tar', reports, {
         id,
         madeAt: madeAt(archive),
-        details: { root: root || '.', sizeBytes: archive.sizeBytes, checksums: sums?.path ?? 'none' },
+        details: { root: root || '.', sizeBytes: archive.sizeBytes, ...packed.details },
       }),
   };
 }
@@ -70,25 +71,45 @@ async function packedOf(
 ): Promise<Packed> {
   const at = (path: string) => (folder ? `${folder}/${path}` : path);
   const name = archive.path.slice(archive.path.lastIndexOf('/') + 1);
-  if (open.fileAt) {
-    const [file, list] = [open.fileAt(at(archive.path)), sums && open.fileAt(at(sums.path))];
-    const steps = list ? [verify(file.slice(0, -name.length - 1), name, list)] : [];
-    if (steps.length > 0)
-      await context.run({ name: `${context.component}.fetch`, volumes: open.volumes, steps: () => steps });
-    return { file, volumes: open.volumes, keeps: [] };
-  }
-  if (context.room !== undefined && archive.sizeBytes > context.room)
-    throw tooLarge(`the archive ${name}, which must be fetched as a whole,`, archive.sizeBytes, context.room);
+  const list = sums ? await context.volume('sums') : undefined;
+  if (sums && list)
+    await context.run({
+      name: `${context.component}.fetch`,
+      volumes: [...open.volumes, { volume: list }],
+      steps: () => open.fetchFile(at(sums.path), `${list.path}/${SUMS}`),
+    });
+  const packed = open.fileAt
+    ? { file: open.fileAt(at(archive.path)), volumes: open.volumes, keeps: [] }
+    : await fetched(context, open, at(archive.path), archive);
+  const { steps, details } = await verificationOf(packed.file, name, sums, list ?? NO_LIST);
+  if (steps.length > 0)
+    await context.run({ name: `${context.component}.verify`, volumes: packed.volumes, steps: () => steps });
+  await list?.destroy();
+  return { ...packed, details };
+}
+
+const NO_LIST: Pick<Volume, 'read'> = { read: async () => new Uint8Array() };
+
+async function fetched(
+  context: OpeningContext,
+  open: OpenPlace,
+  path: string,
+  { sizeBytes }: PlacedFile,
+): Promise<Omit<Packed, 'details'>> {
+  if (context.room !== undefined && sizeBytes > context.room)
+    throw tooLarge(
+      `the archive ${path.slice(path.lastIndexOf('/') + 1)}, which must be fetched as a whole,`,
+      sizeBytes,
+      context.room,
+    );
   const volume = await context.volume('archive');
+  const file = `${volume.path}/archive`;
   await context.run({
     name: `${context.component}.fetch`,
     volumes: [...open.volumes, { volume }],
-    steps: () => [
-      ...open.fetchFile(at(archive.path), `${volume.path}/${name}`),
-      ...(sums ? [...open.fetchFile(at(sums.path), `${volume.path}/sums`), verify(volume.path, name)] : []),
-    ],
+    steps: () => open.fetchFile(path, file),
   });
-  return { file: `${volume.path}/${name}`, volumes: [{ volume, readOnly: true }], keeps: [volume] };
+  return { file, volumes: [{ volume, readOnly: true }], keeps: [volume] };
 }
 
 /** As GNU tar lists members: `-rw-r--r-- 0/0 12 2026-11-21 16:00:00 data/upload/a.jpg`. */

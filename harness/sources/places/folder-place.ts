@@ -11,6 +11,7 @@ import {
   type PlaceContext,
   type PlacedFile,
 } from './place.ts';
+import { readFound } from './read-found.ts';
 
 const KEEPS_ALL = { mode: true, owner: true, mtime: true, emptyFolders: true };
 
@@ -60,7 +61,7 @@ function openFolder(context: PlaceContext, root: string, volumes: Job['volumes']
     linesIn(await outputOf(context, name, { program: 'find', args }, volumes));
   const files = async function* (below: string): AsyncGenerator<PlacedFile> {
     const args = [join(root, below), '-type', 'f', '-printf', '%s %T@ %P\\n'];
-    for await (const line of linesFrom(context, 'list', { program: 'find', args }, volumes)) yield* parseLine(line);
+    for await (const line of linesFrom(context, 'list', { program: 'find', args }, volumes)) yield* readFound(line);
   };
   return {
     id: root,
@@ -96,10 +97,4 @@ function openFolder(context: PlaceContext, root: string, volumes: Job['volumes']
     fetchFile: (path, into) => [{ program: 'cp', args: ['--archive', join(root, path), into], phase: 'fetch' }],
     fileAt: (path) => join(root, path),
   };
-}
-
-function parseLine(line: string): PlacedFile[] {
-  const [, size, seconds, path] = /^(\d+) (\d+(?:\.\d+)?) (.+)$/.exec(line) ?? [];
-  if (!path) return [];
-  return [{ path, sizeBytes: Number(size), modifiedAt: new Date(Number(seconds) * 1000).toISOString() }];
 }
