@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { DrillError } from '../model/error.ts';
 import type { Secret } from '../model/secret.ts';
-import { adopt } from './adopt.ts';
+import { RUN_SUPERUSER } from '../model/takeover.ts';
 import { onFreePort } from './free-port.ts';
 import { type PostgresAddress, PostgresDatabase, serves } from './postgres-client.ts';
 import { type ProcessRegistry, ServiceProcess } from './process.ts';
+import { takeOverSuperuser } from './take-over-superuser.ts';
 
 const HOST = '127.0.0.1';
-const USER = 'postgres';
+const USER = RUN_SUPERUSER;
 /** The name of a socket ends in a port, also where there is none. */
 const SOCKET_PORT = 5432;
 
@@ -52,7 +53,7 @@ export async function startPostgres(spec: PostgresSpec, registry: ProcessRegistr
   // Postgres refuses a data folder that others may read, and a restored one has whatever mode the volume was made with.
   await chmod(spec.dataFolder, 0o700);
   if (!existsSync(join(spec.dataFolder, 'PG_VERSION'))) await initialise(spec);
-  await adopt({ ...spec, user: USER });
+  await takeOverSuperuser({ ...spec, user: USER }, registry);
   if (spec.sockets) return await listen(spec, registry, spec.sockets, SOCKET_PORT);
   return await onFreePort((port) => listen(spec, registry, { inside: HOST, outside: HOST }, port));
 }

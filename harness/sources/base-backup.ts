@@ -1,17 +1,26 @@
-import { DrillError } from '../model/error.ts';
 import type { Step } from '../model/job.ts';
 import type { Receipt } from '../model/path.ts';
 import type { BackupSource, SourceContext } from '../model/source.ts';
 import type { Volume } from '../model/target.ts';
-import type { OpenPlace, Place, PlacedFile } from './places/place.ts';
+import { examineArchive, hasWalLink, unpackArchive } from './base-backup/examine-archive.ts';
+import { type FoundCopy, findCopy } from './base-backup/find-copy.ts';
+import { neutralizeConfig } from './base-backup/neutralize-config.ts';
+import { NAME, refused, shown } from './base-backup/refused.ts';
+import { sortOut, walLinkIn } from './base-backup/sort-out.ts';
+import { isLog, walInside } from './base-backup/wal-inside.ts';
+import type { OpenPlace, Place } from './places/place.ts';
 import { reaching } from './reaching.ts';
 import { receiptOf } from './receipt-of.ts';
 
-const NAME = 'base-backup';
-const ARCHIVE = /^base\.tar(\.gz|\.zst)?$/;
-const WAL_ARCHIVE = /^pg_wal\.tar(\.gz|\.zst)?$/;
-const TABLESPACE = /^\d+\.tar/;
 const STARTED = /^START TIME: (.+)$/m;
+const HEADS = ['PG_VERSION', 'backup_label'];
+/** Far more than either of them has. */
+const HEAD_BYTES = 16 * 1024;
+/** A link in its place is not unpacked. */
+const WAL_FOLDER = ['pg_wal', './pg_wal'];
+/** Files of the volume beside the copy: what was listed, and what must not be there. */
+const LISTED = 'listed';
+const ODD = 'odd';
 
 /** Which physical copy of a server to take. */
 export interface BaseBackupOptions {
@@ -23,12 +32,23 @@ export interface BaseBackupOptions {
   readonly database: string;
 }
 
+/** What every step on the way works with. */
+interface Work extends FoundCopy {
+  readonly context: SourceContext<'postgres'>;
+  readonly open: OpenPlace;
+  readonly folder: string;
+  /** The copy's place, for messages. */
+  readonly where: string;
+  /** A volume for what is needed on the way. */
+  readonly work: Volume;
+}
+
 /** A physical copy of a whole server, as pg_basebackup writes it, as archives or as a folder. */
 export function baseBackupSource(place: Place, options: BaseBackupOptions): BackupSource<'postgres'> {
   return {
     name: NAME,
     protects: 'postgres',
-    programs: [...place.programs, 'tar', 'gzip', 'sh'],
+    programs: [...place.programs, 'tar', 'gzip', 'sh', 'find'],
     promises: {
       keeps: { mode: false, owner: false, mtime: false, emptyFolders: false },
       leavesOut: [],
@@ -46,113 +66,144 @@ async function restore(
   { folder, superuser, database }: BaseBackupOptions,
 ): Promise<Receipt> {
   const open = await place.open(context);
-  const work = await context.volume('copy');
-  const archives = archivesAmong(await open.list(folder), `${open.id}/${folder}`);
-  const read = await context.run(fetching(context, open, folder, archives, work));
-  const text = async (name: string) => Buffer.from(await work.read(name)).toString('utf8');
-  const major = Number.parseInt(await text('PG_VERSION'), 10);
+  const where = `${open.id}/${folder}`;
+  const copy = findCopy(await open.list(folder), where);
+  const all: Work = { ...copy, context, open, folder, where, work: await context.volume('copy') };
+  const read = await context.run(fetching(all));
+  const hasLink = await examined(all);
+  const head = async (name: string) =>
+    Buffer.from(await all.work.read(name, { offset: 0, length: HEAD_BYTES })).toString('utf8');
+  const major = majorOf(await head('PG_VERSION'), where);
   const slot = await context.target({ major, exactly: true, extensions: [], database });
-  const loaded = await context.run({
-    name: `${context.component}.restore`,
-    volumes: [...(archives.length > 0 ? [] : open.volumes), { volume: work }, { volume: slot.data }],
-    steps: () => [...unpacking(open, folder, archives, work, slot.data), tame(slot.data, superuser)],
+  const loaded = await context.run(loading(all, slot.data, hasLink));
+  const link = walLinkIn(await all.work.read(ODD), where);
+  const completed = await withLog(all, slot.data, hasLink || link !== undefined ? { target: link } : undefined);
+  const neutral = await context.run({
+    name: `${context.component}.neutralize`,
+    volumes: [{ volume: slot.data }],
+    steps: () => [neutralizeConfig(slot.data, major, superuser)],
   });
   await slot.start();
-  const madeAt = Date.parse(STARTED.exec(await text('backup_label'))?.[1] ?? '');
-  return receiptOf(context, NAME, [read, loaded], {
-    id: `${open.id}/${folder}`,
+  const madeAt = Date.parse(STARTED.exec(await head('backup_label'))?.[1] ?? '');
+  return receiptOf(context, NAME, [read, loaded, ...completed, neutral], {
+    id: where,
     madeAt: Number.isNaN(madeAt) ? await open.lastWritten(folder) : new Date(madeAt).toISOString(),
     details: { physical: true, server: String(major) },
   });
 }
 
-/** The archives of the copy; none when it lies there as a folder. */
-function archivesAmong(files: readonly PlacedFile[], where: string): string[] {
-  const names = files.map(({ path }) => path);
-  if (names.some((name) => TABLESPACE.test(name)))
-    throw refused(
-      'tablespaces-unsupported',
-      `The copy in ${where} has tablespaces of its own, which are not understood here.`,
-      'environment',
-    );
-  const archives = names.filter((name) => ARCHIVE.test(name) || WAL_ARCHIVE.test(name));
-  if (archives.some((name) => ARCHIVE.test(name)) || names.includes('PG_VERSION'))
-    return archives.filter((name) => !name.includes('/'));
-  throw refused(
-    'backup-missing',
-    `${where} holds neither base.tar nor PG_VERSION: there is no physical copy of a server in it.`,
-    'backup',
-  );
-}
+type Job = Parameters<SourceContext<'postgres'>['run']>[0];
 
-function fetching(
-  context: SourceContext<'postgres'>,
-  open: OpenPlace,
-  folder: string,
-  archives: readonly string[],
-  work: Volume,
-): Parameters<SourceContext<'postgres'>['run']>[0] {
-  const base = archives.find((name) => ARCHIVE.test(name));
+/** Fetches what tells of the copy, and its archives where it has some; those are looked at before they are unpacked. */
+function fetching({ context, open, folder, work, base, wal }: Work): Job {
   const at = (name: string) => [folder, name].filter(Boolean).join('/');
-  const heads = ['PG_VERSION', 'backup_label'].map((name): Step => {
-    const script =
-      'tar --extract --to-stdout --file "$1" "$2" 2>/dev/null || tar --extract --to-stdout --file "$1" "./$2"';
-    return {
-      program: 'sh',
-      args: ['-c', script, 'sh', `${work.path}/${base}`, name],
-      stdout: `${work.path}/${name}`,
-      phase: 'load',
-    };
-  });
+  const into = (name: string) => `${work.path}/${name}`;
   return {
     name: `${context.component}.fetch`,
     volumes: [...open.volumes, { volume: work }],
-    steps: () =>
-      base
-        ? [...archives.flatMap((name) => open.fetchFile(at(name), `${work.path}/${name}`)), ...heads]
-        : ['PG_VERSION', 'backup_label'].flatMap((name) => open.fetchFile(at(name), `${work.path}/${name}`)),
+    steps: () => [
+      ...(base ? [] : HEADS.flatMap((name) => open.fetchFile(at(name), into(name)))),
+      ...[base, wal].flatMap((name) =>
+        name === undefined
+          ? []
+          : [
+              ...open.fetchFile(at(name), into(name)),
+              ...examineArchive(into(name), into(`${name}.${LISTED}`), into(`${name}.${ODD}`)),
+            ],
+      ),
+      ...(base ? HEADS.map((name) => headOf(into(base), name, into(name))) : []),
+    ],
   };
 }
 
-function unpacking(open: OpenPlace, folder: string, archives: readonly string[], work: Volume, data: Volume): Step[] {
-  if (archives.length === 0) return open.fetchFolder(folder, data.path);
-  return archives.toSorted().map((name) => ({
-    program: 'tar',
-    args: [
-      '--extract',
-      '--file',
-      `${work.path}/${name}`,
-      '--directory',
-      WAL_ARCHIVE.test(name) ? `${data.path}/pg_wal` : data.path,
+/** The first member of that name, under either of the names that archives give it. */
+function headOf(archive: string, name: string, into: string): Step {
+  const script =
+    'if LC_ALL=C grep -aqE -- " \\./$2\\$" "$1.$3"; then name="./$2"; else name=$2; fi; tar --extract --to-stdout --occurrence=1 --file "$1" "$name"';
+  return { program: 'sh', args: ['-c', script, 'sh', archive, name, LISTED], stdout: into, phase: 'load' };
+}
+
+/** Refuses archives with members that must not be unpacked; tells whether the log is a link in the archive of the data. */
+async function examined({ base, wal, work, where }: Work): Promise<boolean> {
+  if (wal !== undefined && hasWalLink(await work.read(`${wal}.${ODD}`), where)) throw outside(where, undefined);
+  if (base === undefined || !hasWalLink(await work.read(`${base}.${ODD}`), where)) return false;
+  if (wal === undefined) throw outside(where, undefined);
+  return true;
+}
+
+function loading({ context, open, folder, work, base }: Work, data: Volume, hasLink: boolean): Job {
+  return {
+    name: `${context.component}.restore`,
+    volumes: [...(base ? [] : open.volumes), { volume: work }, { volume: data }],
+    steps: () => [
+      ...(base
+        ? [unpackArchive(`${work.path}/${base}`, data.path, { without: hasLink ? WAL_FOLDER : [] })]
+        : open.fetchFolder(folder, data.path)),
+      sortOut(data, `${work.path}/${ODD}`),
     ],
-    phase: 'load',
-  }));
+  };
 }
 
-/**
- * The copy brings the settings of its server along: it would archive to the user's store, follow the user's server, or load
- * what is not here. It starts with none of them, and asks whoever starts it to give its superuser a password of the run.
- */
-function tame(data: Volume, superuser: string): Step {
-  const script = [
-    'set -e',
-    'preload=$(grep -hE "^ *shared_preload_libraries" postgresql.conf postgresql.auto.conf 2>/dev/null | tail -n 1 | grep -E "vchord|vectors" || true)',
-    'rm -f standby.signal recovery.signal postmaster.pid postmaster.opts',
-    'printf "%s\\n" "$preload" > postgresql.conf',
-    ': > postgresql.auto.conf',
-    ': > pg_ident.conf',
-    'printf "host all all 127.0.0.1/32 scram-sha-256\\n" > pg_hba.conf',
-    'printf "%s" "$1" > drill-adopt',
-  ].join('; ');
-  return { program: 'sh', args: ['-c', script, 'sh', superuser], cwd: data.path, phase: 'load' };
-}
-
-function refused(code: string, what: string, blame: 'backup' | 'environment'): DrillError {
-  return new DrillError({
-    code,
-    where: `source/${NAME}`,
-    what,
-    next: 'look into the folder that the configuration names.',
-    blame,
+/** Brings the log where the data folder does not have it itself: out of its archive, or from where a link pointed to. */
+async function withLog(all: Work, data: Volume, link: { target: string | undefined } | undefined) {
+  const { context, open, work, wal, where } = all;
+  const log = `${data.path}/pg_wal`;
+  const steps =
+    wal !== undefined
+      ? [unpackArchive(`${work.path}/${wal}`, log)]
+      : link && open.fetchFolder(await insideOf(all, link.target ?? ''), log);
+  if (!steps) return [];
+  const report = await context.run({
+    name: `${context.component}.log`,
+    volumes: [...(wal === undefined ? open.volumes : []), { volume: work }, { volume: data }],
+    steps: () => [
+      { program: 'sh', args: ['-c', 'mkdir -p "$1"', 'sh', log], phase: 'load' },
+      ...steps,
+      sortOut(data, `${work.path}/${ODD}`),
+    ],
   });
+  walLinkIn(await work.read(ODD), where);
+  return [report];
+}
+
+/** The folder of the place that the link points to, with no link on the way that would lead out of it again. */
+async function insideOf({ context, open, folder, work, where }: Work, target: string): Promise<string> {
+  const inside = walInside(target, { folder, root: open.id });
+  if (inside === undefined) throw outside(where, target);
+  const [root, path] = [open.fileAt?.(''), open.fileAt?.(inside)];
+  if (root !== undefined && path !== undefined) {
+    await context.run({
+      name: `${context.component}.find-log`,
+      volumes: [...open.volumes, { volume: work }],
+      steps: () => [
+        {
+          program: 'sh',
+          args: ['-c', 'realpath -ez -- "$1" "$2" || true', 'sh', root, path],
+          stdout: `${work.path}/real`,
+          phase: 'load',
+        },
+      ],
+    });
+    const [realRoot, real] = Buffer.from(await work.read('real'))
+      .toString('utf8')
+      .split('\0');
+    if (real !== `${realRoot}/${inside}`) throw outside(where, target);
+  }
+  if (!isLog(await open.list(inside))) throw outside(where, target);
+  return inside;
+}
+
+function outside(where: string, target: string | undefined): ReturnType<typeof refused> {
+  return refused(
+    'log-outside-copy',
+    `The write-ahead log of the copy in ${where} is a link${target === undefined ? '' : ` to ${shown(target)}`}, and not in the place of the backup: links out of a backup are not followed.`,
+    'environment',
+    'name a folder that holds both the copy and its log, with `path` for the copy; or make it without --waldir.',
+  );
+}
+
+function majorOf(text: string, where: string): number {
+  const major = Number(/^\d{1,2}/.exec(text)?.[0]);
+  if (major > 0) return major;
+  throw refused('backup-missing', `The PG_VERSION of the copy in ${where} names no version of Postgres.`, 'backup');
 }

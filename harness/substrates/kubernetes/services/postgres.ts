@@ -1,37 +1,21 @@
 import type { V1Container } from '@kubernetes/client-node';
 import { DrillError } from '../../../model/error.ts';
 import type { Secret } from '../../../model/secret.ts';
+import { RUN_SUPERUSER } from '../../../model/takeover.ts';
 import { type PostgresAddress, PostgresDatabase, serves } from '../../../services/postgres-client.ts';
+import { notRecovered } from '../../../services/take-over-superuser.ts';
 import { literal } from '../job/literal.ts';
 import type { ClaimVolume } from '../volume/claim-volume.ts';
+import { ENDED_WITH, prepareData } from './prepare-data.ts';
 import { fromSecret, SETTINGS_PATH, type ServerHost, startServer } from './server.ts';
 
 const PORT = 5432;
-const USER = 'postgres';
+const USER = RUN_SUPERUSER;
 const DATA_PATH = '/var/lib/postgresql/data';
 /** Our own, since an image's does not let others than itself replicate, as pg_basebackup does. */
 const HBA = ['local all all trust', 'host all all all scram-sha-256', 'host replication all all scram-sha-256', ''];
 
 const PREPARE = 'prepare';
-/** A data folder that somebody else's server has made holds this file, with the name of its superuser. */
-const ADOPT_FILE = '"$PGDATA/drill-adopt"';
-/**
- * Gives the data to the account of the server, also data that a restore as root has brought. A copy of somebody else's
- * server is recovered, without a network, and its superuser gets the name and password of the run: one statement a line.
- */
-const PREPARING = [
-  'set -e',
-  'chown -R postgres:postgres "$PGDATA"',
-  'chmod 700 "$PGDATA"',
-  `[ -e ${ADOPT_FILE} ] || exit 0`,
-  'program=$(command -v postgres)',
-  `superuser=$(cat ${ADOPT_FILE})`,
-  '{ [ "$superuser" = "$POSTGRES_USER" ] || printf \'CREATE ROLE "%s"\\n\' "$POSTGRES_USER"',
-  'printf \'ALTER ROLE "%s" SUPERUSER LOGIN PASSWORD %s\\n\' "$POSTGRES_USER" "\'$POSTGRES_PASSWORD\'"; } >/tmp/adopt.sql',
-  "su postgres -s /bin/sh -c \"'$program' --single -D '$PGDATA' postgres\" </tmp/adopt.sql",
-  `rm ${ADOPT_FILE} /tmp/adopt.sql`,
-].join('\n');
-
 export interface PostgresSpec {
   readonly name: string;
   /** The host name for jobs. */
@@ -86,37 +70,34 @@ export async function startPostgres(spec: PostgresSpec, host: ServerHost): Promi
   } catch (error) {
     // Only data that is there already is worked on before the server starts.
     const isCopy = error instanceof DrillError && error.code === 'crashed' && error.what.includes(`${PREPARE} ended`);
-    throw isCopy ? notRecovered(spec.name, await host.pods.lastWords(server.pod, PREPARE), error) : error;
+    if (!isCopy) throw error;
+    const said = await host.pods.lastWords(server.pod, PREPARE);
+    throw notRecovered(spec.name, { said, exitCode: endOf(said), cause: error });
   }
   const owned = { stop: () => server.stop(), erase: () => spec.data.destroy() };
   await withDatabase(spec, admin, owned);
   return await PostgresDatabase.connect(spec.name, { ...admin, database: spec.database }, owned);
 }
 
-function preparing({ host, image }: PostgresSpec): V1Container {
+function preparing({ host, image, database }: PostgresSpec): V1Container {
   return {
     name: PREPARE,
     image,
-    command: ['sh', '-c', literal(PREPARING)],
+    command: ['sh', '-c', literal(prepareData(USER, database))],
     env: [
       { name: 'PGDATA', value: DATA_PATH },
       { name: 'POSTGRES_USER', value: USER },
+      { name: 'POSTGRES_DB', value: database },
       fromSecret(host, 'POSTGRES_PASSWORD'),
     ],
     securityContext: { runAsUser: 0, runAsGroup: 0 },
   };
 }
 
-function notRecovered(name: string, tail: string, cause: unknown): DrillError {
-  return new DrillError({
-    code: 'copy-not-recovered',
-    where: 'service/postgres',
-    what: `Postgres could not bring the physical copy of ${name} to a consistent state.`,
-    next: 'read its last lines: WAL that is missing from the copy is the usual cause.',
-    blame: 'backup',
-    cause,
-    tail,
-  });
+/** The exit code of the single-user mode, as the script tells it; one that was killed with its shell tells none. */
+function endOf(said: string): number | undefined {
+  const code = said.split(`${ENDED_WITH} `).at(-1);
+  return said.includes(ENDED_WITH) ? Number.parseInt(code ?? '', 10) : undefined;
 }
 
 /** A server on restored data has its databases already; whether the workload's is among them is seen here. */
@@ -128,7 +109,7 @@ async function withDatabase(
   const setup = await PostgresDatabase.connect(name, admin, owned);
   try {
     const there = await setup.query('SELECT FROM pg_database WHERE datname = $1', [database]);
-    if (there.length === 0) await setup.query(`CREATE DATABASE ${database}`);
+    if (there.length === 0) await setup.query(`CREATE DATABASE "${database.replaceAll('"', '""')}"`);
   } finally {
     await setup.disconnect();
   }
