@@ -46,6 +46,11 @@ const SAID: Record<string, readonly (readonly [string, string])[]> = {
   shell: [['POSIX', 'POSIX']],
   coreutils: [['sha256sum (GNU coreutils) 9.1', '9.1']],
   findutils: [['find (GNU findutils) 4.9.0', '4.9.0']],
+  bubblewrap: [['bubblewrap 0.8.0', '0.8.0']],
+  'util-linux': [
+    ['setpriv from util-linux 2.38.1', '2.38.1'],
+    ['prlimit from util-linux 2.41', '2.41'],
+  ],
   kind: [['kind v0.33.0 go1.26.8 linux/amd64', '0.33.0']],
   kubectl: [['Client Version: v1.34.4\nKustomize Version: v5.7.1', '1.34.4']],
   docker: [['Docker version 28.2.2, build e6534b4', '28.2.2']],
