@@ -11,6 +11,7 @@ export const actionlint: ToolDefinition = {
   go: {
     module: 'github.com/rhysd/actionlint',
     version: 'v1.7.7',
+    sums: new URL('./modules/actionlint/', import.meta.url),
     commands: { actionlint: 'cmd/actionlint' },
     sets: { 'github.com/rhysd/actionlint.version': '1.7.7' },
     takes: 'some seconds',

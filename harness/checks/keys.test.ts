@@ -53,5 +53,13 @@ describe('keys', () => {
     expect((await judged(check, healthyEvidence().forget('after', 'redis', 'keys'))).verdict).toBe('unknown');
     const empty = healthyEvidence().both('redis', 'keys', []).with({ ledger: [] });
     expect((await judged(check, empty)).verdict).toBe('unknown');
+    const expired = healthyEvidence()
+      .list('before', 'redis', 'keys', [cacheKey('session', { expiresAtMs: Date.parse(at('10:08:00')) })])
+      .list('after', 'redis', 'keys', [])
+      .with({ ledger: [] });
+    expect(await judged(check, expired)).toMatchObject({
+      verdict: 'unknown',
+      actual: 'every key of redis has expired since it was recorded',
+    });
   });
 });

@@ -38,6 +38,8 @@ async function judgeKeys(evidence: Evidence, component: string): Promise<Judgeme
     }
     for (const key of marks.due()) tally.wrong(`key ${key}`, 'a key written before the backup', 'missing');
     if (totals.compared === 0) tally.gap(`no key of ${component} was recorded before the backup`);
+    else if (totals.compared === totals.expired)
+      tally.gap(`every key of ${component} has expired since it was recorded`);
   }
   const actual = `${counted(totals.compared, 'key')} compared, ${tally.count} differ`;
   return tally.judgement('the same keys', totals.expired > 0 ? `${actual}, ${totals.expired} have expired` : actual);

@@ -80,4 +80,14 @@ describe('rowsToFiles', () => {
       'unknown',
     );
   });
+
+  it('is unknown when all that rows speak of was left out of the backup', async () => {
+    const promises = { library: { ...KEEPS_ALL, leavesOut: ['thumbs'] } };
+    const thumb = reference(file('thumbs/a.webp'), { sha1: '', sizeBytes: -1, regenerable: true });
+    const nothing = without('thumbs/a.webp').list('after', 'database', 'references', [thumb]);
+    expect(await judged(check, nothing, { promises })).toMatchObject({
+      verdict: 'unknown',
+      actual: 'not one file that a row of database speaks of was there to be looked at',
+    });
+  });
 });

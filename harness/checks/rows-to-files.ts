@@ -32,6 +32,8 @@ async function judgeReferences(evidence: Evidence, database: string): Promise<Ju
       await sorted.advance();
     }
     if (totals.all === 0) tally.gap(`no row of ${database} speaks of a file`);
+    else if (totals.found === 0)
+      tally.gap(`not one file that a row of ${database} speaks of was there to be looked at`);
   }
   const parts = [`${counted(totals.found, 'file')} found and right`];
   if (tally.count > 0) parts.unshift(`${counted(tally.count, 'file')} missing or wrong`);

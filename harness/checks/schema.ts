@@ -5,12 +5,12 @@ import { observedTwice } from './judging/observed.ts';
 import { Tally } from './judging/tally.ts';
 import { counted } from './judging/wording.ts';
 
-/** Judges that a database has the tables, columns, indexes, constraints, triggers and so on that it had. */
+/** Judges that a database has the tables, columns, indexes, constraints, owners, grants and so on that it had. */
 export function schema(component: string): Check {
   return {
     name: 'schema',
     component,
-    proves: `Every table, index, constraint, trigger, function, extension and sequence of ${component} is back as it was defined.`,
+    proves: `Every table, index, constraint, trigger, function, type, extension and sequence of ${component} is back as it was defined, with its owner, its grants and its row security.`,
     judge: (evidence) => judgeSchema(evidence, component),
   };
 }

@@ -25,7 +25,7 @@ export interface RowDigest {
   readonly digest: string;
 }
 
-/** An index, constraint, trigger, function, extension, sequence, type, column or setting, by name and definition. Sorted by `id`. */
+/** An index, constraint, function, type, setting, owner, grant or the like, by name and definition. Sorted by `id`. */
 export interface SchemaObject {
   /** `<kind> <name>`, such as `index asset_pkey`. */
   readonly id: string;
@@ -39,7 +39,23 @@ export interface SchemaObject {
     | 'extension'
     | 'sequence'
     | 'type'
-    | 'setting';
+    | 'setting'
+    | 'schema'
+    | 'comment'
+    | 'domain'
+    | 'collation'
+    | 'cast'
+    | 'operator'
+    | 'text-search'
+    | 'rule'
+    | 'statistics'
+    | 'aggregate'
+    | 'event-trigger'
+    | 'owner'
+    | 'grant'
+    | 'default-privilege'
+    | 'row-security'
+    | 'policy';
   readonly definition: string;
   /** The table that it belongs to, where there is one. */
   readonly table?: string;

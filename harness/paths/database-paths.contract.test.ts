@@ -31,7 +31,28 @@ const SCHEMA = `
   INSERT INTO asset ("ownerId", name, taken, numbers, data)
     SELECT i % 5 + 1, 'tab	new' || chr(10) || 'line \\ ünï ' || i, '2024-05-01Z', ARRAY[0.1, i, 1e-20]::real[], jsonb_build_object('i', i)
     FROM generate_series(1, 2000) i;
-  INSERT INTO nokey VALUES (1, NULL), (1, NULL), (2, '');`;
+  INSERT INTO nokey VALUES (1, NULL), (1, NULL), (2, '');
+  CREATE SCHEMA attic;
+  CREATE TABLE attic.asset (id int, name text);
+  CREATE INDEX "asset_name_idx" ON attic.asset (name);
+  CREATE DOMAIN stars AS int NOT NULL CHECK (VALUE BETWEEN 0 AND 5);
+  CREATE TYPE place AS (latitude float, longitude float);
+  CREATE AGGREGATE product(int) (sfunc = int4mul, stype = int, initcond = '1');
+  CREATE MATERIALIZED VIEW names AS SELECT DISTINCT name FROM asset;
+  CREATE STATISTICS asset_statistics ON name, taken FROM asset;
+  CREATE RULE asset_kept AS ON DELETE TO attic.asset DO INSTEAD NOTHING;
+  CREATE COLLATION attic.plain (provider = libc, locale = 'C');
+  CREATE TEXT SEARCH CONFIGURATION attic.words (copy = simple);
+  GRANT SELECT ON asset TO PUBLIC;
+  GRANT UPDATE (name) ON asset TO pg_monitor WITH GRANT OPTION;
+  REVOKE EXECUTE ON FUNCTION touch() FROM PUBLIC;
+  GRANT USAGE ON SCHEMA attic TO pg_monitor;
+  ALTER DEFAULT PRIVILEGES IN SCHEMA attic GRANT SELECT ON TABLES TO pg_monitor;
+  ALTER TABLE asset ENABLE ROW LEVEL SECURITY;
+  CREATE POLICY mine ON asset FOR SELECT USING ("ownerId" = 1);
+  COMMENT ON TABLE asset IS 'What people have uploaded.';
+  SELECT lo_from_bytea(4711, decode(repeat('cafe', 600000), 'hex')), lo_create(4712);
+  GRANT SELECT ON LARGE OBJECT 4711 TO PUBLIC;`;
 
 async function look(database: Database): Promise<object> {
   return { rows: await Array.fromAsync(observeRows(database)), schema: await observeSchema(database) };

@@ -7,13 +7,16 @@ import { openTransfer, S3_CLIENTS } from './objects/transfer.ts';
 const NAME = 'pg-dump-tables';
 const PRE = '0-pre-data.dump';
 const POST = '2-post-data.dump';
+/** They belong to no table, and a dump of one table leaves them out. */
+const LARGE_OBJECTS = '1-large-objects.dump';
+const LARGE_OBJECTS_ONLY = ['--section=data', '--blobs', '--exclude-table-data=*'];
 
 const TABLES = `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' ORDER BY 1`;
 
 /**
- * Dumps a database table by table, so that one table can be brought back alone: the schema first, a file a table, keys
- * and indexes last. Each file sees its own moment, so writes must rest meanwhile.
+ * Dumps a database table by table, so that one table can be brought back alone: the schema first, a file a table, one
+ * for all large objects, keys and indexes last. Each file sees its own moment, so writes must rest meanwhile.
  */
 export function pgDumpTables(): BackupPath<'postgres'> {
   return {
@@ -34,10 +37,12 @@ async function backup(context: BackupContext<'postgres'>): Promise<Receipt> {
   const transfer = await openTransfer(context);
   const { component, source } = context;
   const tables = await source.query<{ name: string }>(TABLES);
+  const large = await source.query('SELECT FROM pg_largeobject_metadata LIMIT 1');
   const prefix = `db-tables/${component}/${stamp(context.at)}/`;
   const dump = (scratch: string, file: string, ...args: string[]) =>
     pgStep(source, 'pg_dump', ['--format=custom', '--file', `${scratch}/tables/${file}`, ...args]);
-  const files = [PRE, ...tables.map((_, index) => tableFile(index)), POST];
+  const largeObjects = large.length > 0 ? [LARGE_OBJECTS] : [];
+  const files = [PRE, ...largeObjects, ...tables.map((_, index) => tableFile(index)), POST];
   const report = await context.run({
     name: `${component}.backup`,
     volumes: [],
@@ -45,6 +50,7 @@ async function backup(context: BackupContext<'postgres'>): Promise<Receipt> {
       { program: 'mkdir', args: [`${scratch}/tables`] },
       dump(scratch, PRE, '--section=pre-data'),
       ...tables.map(({ name }, index) => dump(scratch, tableFile(index), '--section=data', '--table', name)),
+      ...largeObjects.map((file) => dump(scratch, file, ...LARGE_OBJECTS_ONLY)),
       dump(scratch, POST, '--section=post-data'),
       digestStep(`${scratch}/tables`, ...files),
       transfer.uploadFolder(`${scratch}/tables`, prefix.slice(0, -1)),

@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { plainSecretsOf } from './leaks.ts';
+import type { Bucket } from '../model/target.ts';
+import { findLeaks, plainSecretsOf } from './leaks.ts';
+import { SecretStore } from './secret-store.ts';
 
 it('tells secrets of the same key apart by the Secret that holds them', () => {
   const secret = (name: string, value: string) =>
@@ -10,3 +13,31 @@ it('tells secrets of the same key apart by the Secret that holds them', () => {
     { name: 'oauth/password', value: 'another-password' },
   ]);
 });
+
+it('finds a secret in what is small enough to be searched', async () => {
+  const { secrets, bucket } = storing((secret) => ({ 'db/small.sql': `password ${secret}` }));
+  expect(await findLeaks({ secrets, bucket, notTested: [] })).toEqual([{ secret: 'password', object: 'db/small.sql' }]);
+});
+
+it('does not call a store free of secrets of which it has searched nothing', async () => {
+  const { secrets, bucket } = storing((secret) => ({ 'db/large.sql': secret.padEnd(9 * 1024 * 1024) }));
+  const notTested: { what: string; why: string }[] = [];
+  expect(await findLeaks({ secrets, bucket, notTested })).toBeUndefined();
+  expect(notTested).toMatchObject([{ what: '1 object of the backup store, for plain secrets' }]);
+});
+
+/** A store that holds what is made of a secret. */
+function storing(make: (secret: string) => Record<string, string>) {
+  const secrets = new SecretStore();
+  const objects = make(secrets.secret('password').reveal());
+  const bucket: Bucket = {
+    ...{ name: 'backups', endpoint: '', region: '', accessKey: secrets.secret('a'), secretKey: secrets.secret('b') },
+    server: 'memory',
+    list: () => Readable.from(Object.entries(objects).map(([key, { length }]) => ({ key, sizeBytes: length }))),
+    get: async (key) => Buffer.from(objects[key] ?? ''),
+    read: (key) => Readable.from([Buffer.from(objects[key] ?? '')]),
+    put: async () => {},
+    remove: async () => {},
+  };
+  return { secrets, bucket };
+}

@@ -21,12 +21,18 @@ export interface PlainSecret {
   readonly value: string;
 }
 
-/** Reads the objects of the backup store and looks for the plain bytes of secrets: the workload's own, and the run's. */
-export async function findLeaks(state: RunState): Promise<{ secret: string; object: string }[]> {
+/**
+ * Reads the objects of the backup store and looks for the plain bytes of secrets: the workload's own, and the run's.
+ * Undefined when there was something to search, and all of it was too large.
+ */
+export async function findLeaks(
+  state: Pick<RunState, 'bucket' | 'secrets' | 'notTested'>,
+): Promise<{ secret: string; object: string }[] | undefined> {
   const bucket = given(state.bucket, 'the bucket');
   const needles = state.secrets.all().map((secret) => ({ name: secret.name, forms: formsOf(secret.reveal()) }));
   const leaks: { secret: string; object: string }[] = [];
   let readBytes = 0;
+  let searched = 0;
   let passedOver = 0;
   for await (const { key, sizeBytes } of bucket.list()) {
     if (sizeBytes > MAX_OBJECT_BYTES || readBytes + sizeBytes > MAX_TOTAL_BYTES) {
@@ -34,6 +40,7 @@ export async function findLeaks(state: RunState): Promise<{ secret: string; obje
       continue;
     }
     readBytes += sizeBytes;
+    searched += 1;
     const bytes = Buffer.from(await bucket.get(key));
     const texts = [bytes, ...unpacked(bytes)];
     for (const { name, forms } of needles)
@@ -44,7 +51,7 @@ export async function findLeaks(state: RunState): Promise<{ secret: string; obje
       what: `${passedOver} ${passedOver === 1 ? 'object' : 'objects'} of the backup store, for plain secrets`,
       why: 'only objects up to 8 MiB, 512 MiB in all, are searched',
     });
-  return leaks;
+  return searched === 0 && passedOver > 0 ? undefined : leaks;
 }
 
 /** A secret as it is, and as the `data` of a Kubernetes Secret holds it. */

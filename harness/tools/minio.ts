@@ -16,6 +16,7 @@ export const tool: ToolDefinition = {
   go: {
     module: 'github.com/minio/minio',
     version: MODULE_VERSION,
+    sums: new URL('./modules/minio/', import.meta.url),
     commands: { minio: '' },
     sets: {
       'github.com/minio/minio/cmd.Version': RELEASE_TIME,

@@ -14,17 +14,29 @@ export const tool: ToolDefinition = {
   release: {
     repository: 'versity/versitygw',
     tag: `v${VERSION}`,
-    checksums: 'checksums.txt',
     assets: {
-      'linux-x64': `versitygw_v${VERSION}_Linux_x86_64.tar.gz`,
-      'linux-arm64': `versitygw_v${VERSION}_Linux_arm64.tar.gz`,
-      'darwin-x64': `versitygw_v${VERSION}_Darwin_x86_64.tar.gz`,
-      'darwin-arm64': `versitygw_v${VERSION}_Darwin_arm64.tar.gz`,
+      'linux-x64': {
+        file: `versitygw_v${VERSION}_Linux_x86_64.tar.gz`,
+        sha256: '2ba2c734d10d2c4e651d03182cb4b246656bc735a2f282db7b0b73fba6073467',
+      },
+      'linux-arm64': {
+        file: `versitygw_v${VERSION}_Linux_arm64.tar.gz`,
+        sha256: 'b34051d33f5a9c457f790896acb7bd7d7e15ad8d92efb70616b924f37e401910',
+      },
+      'darwin-x64': {
+        file: `versitygw_v${VERSION}_Darwin_x86_64.tar.gz`,
+        sha256: '104bd978e80ef0173554cfd8630ccc5bac24b00da440510b60365a3b6b6ab134',
+      },
+      'darwin-arm64': {
+        file: `versitygw_v${VERSION}_Darwin_arm64.tar.gz`,
+        sha256: '4953096f65a9c0d62ab184fb6b2ba7c2435229205cf00a56cb62cd4bf6b216ca',
+      },
     },
   },
   go: {
     module: 'github.com/versity/versitygw',
     version: `v${VERSION}`,
+    sums: new URL('./modules/versitygw/', import.meta.url),
     commands: { versitygw: 'cmd/versitygw' },
     sets: { 'main.Version': VERSION },
     takes: 'one or two minutes',

@@ -24,20 +24,36 @@ const TABLES = `
   WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.classid = 'pg_class'::regclass AND d.deptype = 'e')`;
 
+/**
+ * Large objects, which are rows of no table that anybody sees: `<loid>/<offset>` and a digest, a piece at a time, since
+ * the whole of one may be too large for a value. One without a byte has a row, too.
+ */
+const LARGE_OBJECTS = 'pg_largeobject';
+const PIECE_BYTES = 1024 * 1024;
+const LARGE_OBJECTS_QUERY = `COPY (SELECT l.oid || '/' || piece,
+    left(encode(sha256(lo_get(l.oid, piece, ${PIECE_BYTES})), 'hex'), ${DIGEST_CHARS})
+  FROM pg_largeobject_metadata l
+  LEFT JOIN LATERAL (SELECT max(p.pageno::bigint * (current_setting('block_size')::int / 4) + octet_length(p.data)) AS bytes
+    FROM pg_largeobject p WHERE p.loid = l.oid) s ON true
+  CROSS JOIN LATERAL generate_series(0, greatest(coalesce(s.bytes, 0) - 1, 0), ${PIECE_BYTES}) AS piece
+  ORDER BY (l.oid || '/' || piece) COLLATE "C") TO STDOUT`;
+
 /** Columns of primary keys by table, as they were first seen. */
 export type TableKeys = Map<string, readonly string[]>;
 
 /**
- * A digest of every row of every table, sorted by table and key; the server computes them, nothing is held in memory.
+ * A digest of every row of every table and of every large object, sorted by table and key; the server computes them, nothing is held in memory.
  * `known` gets the keys of tables not yet in it, and names those of a table that has lost its key.
  */
 export async function* observeRows(database: Database, known: TableKeys = new Map()): AsyncIterable<RowDigest> {
   const tables = await database.query<Table>(TABLES);
-  tables.sort((a, b) => compareBytes(label(a), label(b)));
-  for (const table of tables) {
-    if (!table.columns) continue;
-    for await (const [key, digest] of database.copyOut(digestQuery(table, keyOf(table, known))))
-      yield { table: label(table), key: key ?? '', digest: digest ?? '' };
+  const queries = tables.flatMap((table) =>
+    table.columns ? [{ table: label(table), query: digestQuery(table, keyOf(table, known)) }] : [],
+  );
+  queries.push({ table: LARGE_OBJECTS, query: LARGE_OBJECTS_QUERY });
+  queries.sort((a, b) => compareBytes(a.table, b.table));
+  for (const { table, query } of queries) {
+    for await (const [key, digest] of database.copyOut(query)) yield { table, key: key ?? '', digest: digest ?? '' };
   }
 }
 

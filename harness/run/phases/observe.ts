@@ -73,7 +73,8 @@ async function observeStore(state: RunState): Promise<void> {
   const stored: Record<string, string> = {};
   for (const key of keys) stored[key] = present.has(key) ? await digestOf(bucket, key) : 'missing';
   state.stored = stored;
-  state.leaks = await findLeaks(state);
+  const leaks = await findLeaks(state);
+  if (leaks) state.leaks = leaks;
 }
 
 async function* noting(

@@ -9,7 +9,10 @@ const SERVER_BUDGET_SECONDS = 10;
 const PASSED_ON = ['PATH', 'HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy', 'NO_PROXY', 'no_proxy'];
 const DEPENDS = /^ [ |](?:Pre)?Depends: ([a-z0-9][\w.+-]*)$/gm;
 
-/** apt with lists of its own in a folder of ours: needs no root, changes nothing of the system, checks its signatures. */
+/**
+ * apt with lists of its own in a folder of ours: needs no root and changes nothing of the system. Packages are taken
+ * only by sums out of lists that a key of the system has signed, and are unpacked without running their scripts.
+ */
 export class PrivateApt {
   readonly #folder: string;
   readonly #env: Record<string, string>;
@@ -65,6 +68,7 @@ export class PrivateApt {
     return new Set(lines.map((line) => line.split(' ')[0] ?? ''));
   }
 
+  /** Takes the files out of a package; scripts of its maintainer are not run. */
   async unpack(file: string, folder: string): Promise<Ran> {
     return await this.#run('dpkg-deb', ['-x', file, folder], this.#folder, []);
   }
@@ -83,6 +87,11 @@ export class PrivateApt {
       'Acquire::Retries': '1',
       'Acquire::http::Timeout': String(SERVER_BUDGET_SECONDS),
       'Acquire::https::Timeout': String(SERVER_BUDGET_SECONDS),
+      // A line in the system's own settings could let in what nobody has signed.
+      'APT::Get::AllowUnauthenticated': 'false',
+      'Acquire::AllowInsecureRepositories': 'false',
+      'Acquire::AllowDowngradeToInsecureRepositories': 'false',
+      'Acquire::AllowWeakRepositories': 'false',
       // apt's own unprivileged account cannot write into a cache below a private home folder.
       ...(process.getuid?.() === 0 && { 'APT::Sandbox::User': 'root' }),
     };

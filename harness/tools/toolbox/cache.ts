@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ToolDefinition } from './definition.ts';
 import type { Environment } from './environment.ts';
+import { foreignHands } from './foreign-hands.ts';
 import type { FoundProgram, Look } from './found-program.ts';
 import { probe } from './probe.ts';
-import { type Provenance, readProvenance, writeProvenance } from './provenance.ts';
+import { PINNED, type Provenance, readProvenance, writeProvenance } from './provenance.ts';
 import { isExecutable } from './search-path.ts';
 import { sha256Of } from './sha256.ts';
 import { compareVersions } from './version-range.ts';
 
 /** Programs that we installed: `<cache>/tools/<tool>/<version>/<program>`, with a `provenance.json` beside them. */
 export class ToolCache {
+  readonly #root: string;
   readonly #folder: string;
   readonly #env: Environment;
 
   constructor(cacheFolder: string, env: Environment) {
+    this.#root = cacheFolder;
     this.#folder = join(cacheFolder, 'tools');
     this.#env = env;
   }
@@ -84,11 +87,19 @@ export class ToolCache {
     return names.sort((a, b) => compareVersions(b, a));
   }
 
-  /** What is wrong with a cached program, before it is ever run. */
+  /**
+   * What is wrong with a cached program, before it is ever run. It is read whole for its sum: the largest, with 120 MB,
+   * costs some 0.1 s, once a program and run.
+   */
   async #damage(folder: string, program: string): Promise<string | undefined> {
     const provenance = await readProvenance(folder);
     if (!provenance) return `${folder} has no readable provenance.json`;
+    if (provenance.source === 'release' && !provenance.proof.endsWith(PINNED)) {
+      return `${folder} was checked against nothing but its own server's checksums`;
+    }
     const location = join(folder, program);
+    const hands = await foreignHands(this.#root, [this.#folder, dirname(folder), folder, location]);
+    if (hands) return hands;
     if (!(await isExecutable(location))) return `${location} is missing or cannot be executed`;
     const sha256 = await sha256Of(location);
     return sha256 === provenance.programs[program] ? undefined : `${location} is not what was installed there`;

@@ -4,21 +4,29 @@ export interface VersionProbe {
   readonly pattern: RegExp;
 }
 
-/** An official release on GitHub, with a file of SHA-256 checksums published beside it. */
+/** One file of a release, and what it must be: a sum that comes from the server of the file would prove nothing. */
+export interface ReleaseAsset {
+  /** It ends in `.bz2`, `.gz`, `.tar.gz` or `.zip`, or has no ending and is the program itself. */
+  readonly file: string;
+  /** In lower-case hex. */
+  readonly sha256: string;
+}
+
+/** An official release on GitHub. */
 export interface Release {
   /** `owner/name`. */
   readonly repository: string;
   readonly tag: string;
-  /** The name of the checksum file: lines of `<sha256>  <asset>`. */
-  readonly checksums: string;
-  /** `<process.platform>-<process.arch>` to the asset's name; it ends in `.bz2`, `.gz`, `.tar.gz` or `.zip`. */
-  readonly assets: Readonly<Record<string, string>>;
+  /** By `<process.platform>-<process.arch>`; what is not named here is not downloaded. */
+  readonly assets: Readonly<Record<string, ReleaseAsset>>;
 }
 
 /** A Go module that the Go toolchain builds. */
 export interface GoBuild {
   readonly module: string;
   readonly version: string;
+  /** A folder with the `go.mod` that asks for this version, and the `go.sum` of everything that is built with it. */
+  readonly sums: URL;
   /** Each program's package below the module; empty for the module's root. */
   readonly commands: Readonly<Record<string, string>>;
   /** String variables to set at link time, such as `main.Version`. */

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ToolDefinition } from './definition.ts';
 import { loadDefinitions } from './definitions.ts';
@@ -90,7 +92,22 @@ test('a release is pinned for the usual machines, under the version of its tag',
   for (const { release } of tools) {
     if (!release) continue;
     expect(Object.keys(release.assets).sort()).toEqual(['darwin-arm64', 'darwin-x64', 'linux-arm64', 'linux-x64']);
-    for (const asset of Object.values(release.assets)) expect(asset).toContain(release.tag.replace(/^v/, ''));
+    for (const { file, sha256 } of Object.values(release.assets)) {
+      // A program that is not packed has its version in its address only.
+      if (extname(file) !== '') expect(file).toContain(release.tag.replace(/^v/, ''));
+      expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    }
+    expect(new Set(Object.values(release.assets).map(({ sha256 }) => sha256)).size).toBe(4);
+  }
+});
+
+test('what is built is pinned with all its dependencies', async () => {
+  for (const { go } of tools) {
+    if (!go) continue;
+    const [mod, sum] = await Promise.all(['go.mod', 'go.sum'].map((name) => readFile(new URL(name, go.sums), 'utf8')));
+    expect(mod).toContain(`require ${go.module} ${go.version}\n`);
+    expect(mod).not.toMatch(/replace|=>/);
+    for (const of of ['', '/go.mod']) expect(sum).toContain(`${go.module} ${go.version}${of} h1:`);
   }
 });
 

@@ -50,6 +50,7 @@ async function tryProviders(tool: ToolDefinition, parts: InstallerParts): Promis
     const obstacle = await provider.obstacle(tool, parts.env);
     if (obstacle) {
       remarks.push(`${provider.source}: ${obstacle}`);
+      parts.note(`${tool.name} (${provider.source}): ${obstacle}`);
       continue;
     }
     try {

@@ -4,13 +4,16 @@ import { z } from 'zod';
 
 const FILE = 'provenance.json';
 
+/** How the proof of a release ends whose sum was known before it was downloaded. */
+export const PINNED = ', as pinned';
+
 const schema = z.object({
   tool: z.string(),
   version: z.string(),
   source: z.enum(['release', 'go', 'debian']),
   /** The download's address, the module with its version, or the packages with theirs. */
   origin: z.array(z.string()),
-  /** What proved the origin: a published checksum, the module's hash, apt's signatures. */
+  /** What proved the origin: a pinned checksum, the module's hash, apt's signatures. */
   proof: z.string(),
   installedAt: z.string(),
   /** SHA-256 of each program as installed. */

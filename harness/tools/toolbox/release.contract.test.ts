@@ -1,13 +1,15 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
+import type { ToolDefinition } from './definition.ts';
 import { bz2, tarGz, zip } from './fakes/archives.ts';
 import { fakeProgram, scratchFolder, scriptSaying } from './fakes/fake-program.ts';
-import { GREET_BASE, releasedGreet } from './fakes/greet.ts';
-import { type Answer, checksumsOf, serveRelease } from './fakes/release-server.ts';
+import { GREET_BASE, goBuildOf, greet, releasedGreet } from './fakes/greet.ts';
+import { type Answer, serveRelease } from './fakes/release-server.ts';
 import { readProvenance } from './provenance.ts';
 import { onSearchPath } from './search-path.ts';
 import { openToolbox } from './toolbox.ts';
@@ -21,6 +23,7 @@ test.for([
   ['greet_Linux.tar.gz', '', () => tarGz('greet_Linux/greet', SCRIPT)],
   ['greet.bz2', 'bzip2', () => bz2(SCRIPT)],
   ['greet-v1.2.3.zip', 'unzip', () => zip('greet-v1.2.3/greet', SCRIPT)],
+  ['greet-linux', '', () => Buffer.from(SCRIPT)],
 ] as const)('%s is downloaded, checked, unpacked and run', async ([asset, unpacker, make], ctx) => {
   if (unpacker && (await onSearchPath(unpacker, { PATH: SYSTEM_PATH })).length === 0) {
     return ctx.skip(`${unpacker} is not on PATH`);
@@ -39,15 +42,16 @@ test.for([
   expect(await readProvenance(folder)).toMatchObject({
     source: 'release',
     origin: [`${url}${GREET_BASE}/${asset}`],
-    proof: expect.stringMatching(/^SHA-256 [0-9a-f]{64}, as published in SHA256SUMS$/),
+    proof: expect.stringMatching(/^SHA-256 [0-9a-f]{64}, as pinned$/),
   });
   expect((await readdir(folder)).sort()).toEqual(['greet', 'provenance.json']);
 });
 
-test('a release whose bytes are not the published ones is not unpacked, and the error says so', async () => {
+test('a server with another file and the checksum of that one is not believed, and nothing is unpacked', async () => {
   const marker = join(await scratchFolder(), 'was-run');
   const forged = gzipSync(`#!/bin/sh\ntouch ${marker}\necho greet 1.2.3\n`);
-  const { toolbox } = await setUp('greet.gz', forged, { SHA256SUMS: checksumsOf({ 'greet.gz': gzipSync(SCRIPT) }) });
+  const sums = Buffer.from(`${createHash('sha256').update(forged).digest('hex')}  greet.gz\n`);
+  const { toolbox } = await setUp('greet.gz', gzipSync(SCRIPT), { 'greet.gz': forged, SHA256SUMS: sums });
   await expect(toolbox.provide('greet')).rejects.toMatchObject({
     code: 'tool-missing',
     what: expect.stringMatching(/greet\.gz is not what was published: its SHA-256 is [0-9a-f]{64}/),
@@ -57,12 +61,11 @@ test('a release whose bytes are not the published ones is not unpacked, and the 
 });
 
 test('after a forged release the next way is taken, and the survey still tells of it', async () => {
-  const forged = { SHA256SUMS: checksumsOf({ 'greet.gz': gzipSync('other') }) };
+  const forged = { 'greet.gz': gzipSync('other') };
   const bin = join(await scratchFolder(), 'bin');
   const build = `printf '#!/bin/sh\\necho greet 1.2.3\\n' > "$GOBIN/greet"`;
   await fakeProgram(bin, 'go', `#!/bin/sh\n[ "$1" = install ] && ${build}\nexit 0\n`);
-  const go = { module: 'example.org/greet', version: 'v1.2.3', commands: { greet: '' }, takes: 'no time' };
-  const { toolbox, notes } = await setUp('greet.gz', gzipSync(SCRIPT), forged, { go, bin });
+  const { toolbox, notes } = await setUp('greet.gz', gzipSync(SCRIPT), forged, { go: await goBuild(), bin });
   expect((await toolbox.provide('greet')).source).toBe('go');
   expect(notes.join('\n')).toContain('is not what was published');
   const { tools } = await toolbox.survey();
@@ -70,10 +73,18 @@ test('after a forged release the next way is taken, and the survey still tells o
   expect(tools[0]?.remarks.join('\n')).toMatch(/release, last tried .*: .* is not what was published/);
 });
 
-test('a release that its checksum file does not list is never fetched', async () => {
-  const { toolbox, asked } = await setUp('greet.gz', gzipSync(SCRIPT), { SHA256SUMS: Buffer.from('nothing here\n') });
-  await expect(toolbox.provide('greet')).rejects.toThrow('greet.gz is not in the published SHA256SUMS');
-  expect(asked).toEqual([`${GREET_BASE}/SHA256SUMS`]);
+test('a release without a pinned sum for this machine is never fetched: it is built, and a line says why', async () => {
+  const bin = join(await scratchFolder(), 'bin');
+  const build = `printf '#!/bin/sh\\necho greet 1.2.3\\n' > "$GOBIN/greet"`;
+  await fakeProgram(bin, 'go', `#!/bin/sh\n[ "$1" = install ] && ${build}\nexit 0\n`);
+  const release = { repository: 'people/greet', tag: 'v1.2.3', assets: {} };
+  const more = { go: await goBuild(), bin, tool: { ...greet, release } };
+  const { toolbox, asked, notes } = await setUp('greet.gz', gzipSync(SCRIPT), {}, more);
+  expect((await toolbox.provide('greet')).source).toBe('go');
+  const machine = `${process.platform}-${process.arch}`;
+  const line = `greet (release): no SHA-256 of v1.2.3 is pinned for ${machine}, so it is not downloaded`;
+  expect(notes).toEqual([line, 'building greet 1.2.3 with go: once, no time']);
+  expect(asked).toEqual([]);
 });
 
 test('a body that breaks off is asked for once more, and is then an error', async () => {
@@ -114,8 +125,8 @@ test('a server that stops in the middle is not waited for for ever', async () =>
 
 test('a server that does not answer is asked once, whatever else is needed from it', async () => {
   const silent: Answer = () => {};
-  const other = { ...releasedGreet('greet.gz'), name: 'other', programs: ['other'] };
-  const { toolbox, asked } = await setUp('greet.gz', gzipSync(SCRIPT), { SHA256SUMS: silent }, { more: [other] });
+  const other = { ...releasedGreet('greet.gz', gzipSync(SCRIPT)), name: 'other', programs: ['other'] };
+  const { toolbox, asked } = await setUp('greet.gz', gzipSync(SCRIPT), { 'greet.gz': silent }, { more: [other] });
   await expect(toolbox.provide('greet')).rejects.toThrow('cannot be reached: no answer within 0.3 s');
   await expect(toolbox.provide('other')).rejects.toThrow('cannot be reached: no answer within 0.3 s');
   expect(asked).toHaveLength(1);
@@ -139,30 +150,37 @@ test('an interrupted download ends at once and leaves no half of it', async () =
   expect(await readdir(join(cacheFolder, 'tools', '.locks'))).toEqual([]);
 });
 
+/** How the fake tool is built by a Go that does not read its sums. */
+async function goBuild() {
+  const sums = await scratchFolder();
+  for (const name of ['go.mod', 'go.sum']) await writeFile(join(sums, name), '');
+  return goBuildOf(sums);
+}
+
 /** A toolbox with an empty cache, whose only tool is released on a server of its own. */
 async function setUp(
   asset: string,
   bytes: Uint8Array,
   answers: Readonly<Record<string, Answer>> = {},
   more: {
-    readonly go?: NonNullable<ReturnType<typeof releasedGreet>['go']>;
+    readonly go?: NonNullable<ToolDefinition['go']>;
     readonly bin?: string;
-    readonly more?: readonly ReturnType<typeof releasedGreet>[];
+    readonly tool?: ToolDefinition;
+    readonly more?: readonly ToolDefinition[];
     readonly signal?: AbortSignal;
     readonly budgets?: typeof BUDGETS;
   } = {},
 ) {
   const cacheFolder = join(await scratchFolder(), 'cache');
-  const server = await serveRelease(GREET_BASE, {
-    SHA256SUMS: checksumsOf({ other: Buffer.from('x'), [asset]: bytes }),
-    [asset]: bytes,
-    ...answers,
-  });
+  const server = await serveRelease(GREET_BASE, { [asset]: bytes, ...answers });
   const notes: string[] = [];
   const toolbox = await openToolbox({
     cacheFolder,
     env: { PATH: [more.bin, SYSTEM_PATH].filter(Boolean).join(':'), DRILL_RELEASE_MIRROR: server.url },
-    definitions: [{ ...releasedGreet(asset), ...(more.go && { go: more.go }) }, ...(more.more ?? [])],
+    definitions: [
+      { ...(more.tool ?? releasedGreet(asset, bytes)), ...(more.go && { go: more.go }) },
+      ...(more.more ?? []),
+    ],
     downloadBudgets: more.budgets ?? BUDGETS,
     note: (message) => notes.push(message),
     ...(more.signal && { signal: more.signal }),

@@ -1,4 +1,4 @@
-import { appendFile, chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { fakeProgram, scratchFolder, scriptSaying } from './fakes/fake-program.ts';
 import { GREET_BASE, greet, releasedGreet } from './fakes/greet.ts';
-import { checksumsOf, serveRelease } from './fakes/release-server.ts';
+import { serveRelease } from './fakes/release-server.ts';
 import { openToolbox, type Toolbox } from './toolbox.ts';
 
 const PROVIDE_GREET = fileURLToPath(new URL('./fakes/provide-greet.ts', import.meta.url));
@@ -61,10 +61,64 @@ test.each([
   expect((await execa(location)).stdout).toBe('greet 1.2.3');
 });
 
+test('a cached release that was checked against its own server only is replaced', async () => {
+  const { open } = await setUp();
+  const { location } = await open().then((toolbox) => toolbox.provide('greet'));
+  const record = join(location, '..', 'provenance.json');
+  await writeFile(record, (await readFile(record, 'utf8')).replace(', as pinned', ', as published in SHA256SUMS'));
+  const toolbox = await open();
+  expect(await toolbox.find('greet')).toBeUndefined();
+  expect(await toolbox.provide('greet')).toMatchObject({ source: 'release', location });
+});
+
+test.each([
+  ['the folder of the cache', (location: string) => join(location, '../../../..')],
+  ['a folder in it', (location: string) => join(location, '../..')],
+  ['the program', (location: string) => location],
+])('a cached program is not run when others can write to %s', async (_what, place) => {
+  const { open, cacheFolder } = await setUp();
+  const { location } = await open().then((toolbox) => toolbox.provide('greet'));
+  await chmod(cacheFolder, 0o755);
+  await chmod(place(location), 0o777);
+  const toolbox = await open();
+  expect(await toolbox.find('greet')).toBeUndefined();
+  const [remark] = (await toolbox.survey()).tools[0]?.remarks ?? [];
+  expect(remark).toBe(`in the cache: ${place(location)} can be written to by other accounts (mode 777)`);
+});
+
+test('what others can write to is no place to install programs into', async () => {
+  const { open, cacheFolder, asked } = await setUp();
+  await mkdir(cacheFolder);
+  await chmod(cacheFolder, 0o777);
+  await expect(open().then((toolbox) => toolbox.provide('greet'))).rejects.toMatchObject({
+    code: 'cache-untrusted',
+    blame: 'environment',
+    what: expect.stringContaining(`${cacheFolder} can be written to by other accounts (mode 777)`),
+    next: expect.stringContaining('DRILL_CACHE'),
+  });
+  expect(asked).toEqual([]);
+});
+
+test.skipIf(process.getuid?.() !== 0)('a cache of another account is no place for programs of root', async () => {
+  const { open, cacheFolder } = await setUp();
+  await open().then((toolbox) => toolbox.provide('greet'));
+  await chown(cacheFolder, 65534, 65534);
+  const toolbox = await open();
+  expect(await toolbox.find('greet')).toBeUndefined();
+  await expect(toolbox.provide('greet')).rejects.toThrow('belongs to another account (uid 65534, not 0)');
+});
+
+test('a new cache is out of reach of other accounts, whatever the mask says', async () => {
+  const { open, cacheFolder } = await setUp();
+  await open().then((toolbox) => toolbox.provide('greet'));
+  expect((await stat(cacheFolder)).mode & 0o777).toBe(0o700);
+});
+
 test('a cached version that is no longer accepted stays, and a new one is put beside it', async () => {
   const { open, cacheFolder } = await setUp();
   await open().then((toolbox) => toolbox.provide('greet'));
-  const newer = await setUp({ ...releasedGreet('greet.gz'), accepts: '>=1.3' }, scriptSaying('greet 1.3.0'));
+  const bytes = gzipSync(scriptSaying('greet 1.3.0'));
+  const newer = await setUp({ ...releasedGreet('greet.gz', bytes), accepts: '>=1.3' }, bytes);
   const toolbox = await newer.open(cacheFolder);
   expect(await toolbox.provide('greet')).toMatchObject({ version: '1.3.0', source: 'release' });
   expect((await readdir(join(cacheFolder, 'tools', 'greet'))).sort()).toEqual(['1.2.3', '1.3.0']);
@@ -107,7 +161,7 @@ test('a cache that cannot be written to does not hide what is on PATH', async ()
 });
 
 test('without HOME, what would have to be installed is an error that names the variable', async () => {
-  const toolbox = await openToolbox({ env: { PATH: '' }, definitions: [releasedGreet('greet.gz')] });
+  const toolbox = await openToolbox({ env: { PATH: '' }, definitions: [releasedGreet('greet.gz', ASSET)] });
   await expect(toolbox.provide('greet')).rejects.toMatchObject({ code: 'cache-missing' });
 });
 
@@ -140,11 +194,9 @@ test('the survey of this machine knows every tool and survives a forced program 
 });
 
 /** A server with the release of one tool, and toolboxes over one empty cache that use it. */
-async function setUp(tool = releasedGreet('greet.gz'), script?: string) {
-  const bytes = script ? gzipSync(script) : ASSET;
+async function setUp(tool = releasedGreet('greet.gz', ASSET), bytes: Uint8Array = ASSET) {
   const folder = join(await scratchFolder(), 'cache');
-  const answers = { SHA256SUMS: checksumsOf({ 'greet.gz': bytes }), 'greet.gz': bytes };
-  const server = await serveRelease(GREET_BASE, answers);
+  const server = await serveRelease(GREET_BASE, { 'greet.gz': bytes });
   const open = (cacheFolder = folder): Promise<Toolbox> =>
     openToolbox({ cacheFolder, env: { PATH: '/usr/bin:/bin' }, releaseMirror: server.url, definitions: [tool] });
   return { open, cacheFolder: folder, ...server };

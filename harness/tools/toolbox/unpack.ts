@@ -1,5 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { basename, join } from 'node:path';
+import { copyFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { execa } from 'execa';
@@ -15,7 +16,7 @@ export function unpackerFor(archive: string): string | undefined {
   return archive.endsWith('.zip') ? 'unzip' : undefined;
 }
 
-/** Unpacks programs, and nothing else, into `folder`. Compressed single files are the first of the programs. */
+/** Unpacks programs, and nothing else, into `folder`. Single files, compressed or not, are the first of the programs. */
 export async function unpack(
   archive: string,
   programs: readonly string[],
@@ -31,7 +32,8 @@ export async function unpack(
     for (const program of programs) {
       await write(['unzip', '-p', archive, `*/${program}`], join(folder, program), options);
     }
-  } else throw new Error(`${basename(archive)} is in a format that cannot be unpacked`);
+  } else if (extname(archive) === '') await copyFile(archive, join(folder, only));
+  else throw new Error(`${basename(archive)} is in a format that cannot be unpacked`);
 }
 
 async function unpackTar(archive: string, programs: readonly string[], folder: string): Promise<void> {

@@ -1,4 +1,6 @@
-import type { ToolDefinition } from '../definition.ts';
+import { createHash } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
+import type { GoBuild, ToolDefinition } from '../definition.ts';
 
 /** A tool of one program that says `greet <version>`. */
 export const greet: ToolDefinition = {
@@ -13,8 +15,20 @@ export const greet: ToolDefinition = {
 /** Where a server must serve the fake tool's release. */
 export const GREET_BASE = '/people/greet/releases/download/v1.2.3';
 
-/** The fake tool with a release of one asset for this machine. */
-export function releasedGreet(asset: string): ToolDefinition {
-  const assets = { [`${process.platform}-${process.arch}`]: asset };
-  return { ...greet, release: { repository: 'people/greet', tag: 'v1.2.3', checksums: 'SHA256SUMS', assets } };
+/** The fake tool with a release of one asset for this machine, and with the sum that it must have. */
+export function releasedGreet(file: string, bytes: Uint8Array): ToolDefinition {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const assets = { [`${process.platform}-${process.arch}`]: { file, sha256 } };
+  return { ...greet, release: { repository: 'people/greet', tag: 'v1.2.3', assets } };
+}
+
+/** How the fake tool is built with Go, out of a folder with its `go.mod` and `go.sum`. */
+export function goBuildOf(folder: string): GoBuild {
+  return {
+    module: 'example.org/greet',
+    version: 'v1.2.3',
+    sums: pathToFileURL(`${folder}/`),
+    commands: { greet: 'cmd/greet' },
+    takes: 'no time',
+  };
 }

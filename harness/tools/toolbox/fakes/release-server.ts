@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -33,12 +32,4 @@ export async function serveRelease(base: string, answers: Readonly<Record<string
     });
   });
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
-}
-
-/** A checksum file as `sha256sum` writes it. */
-export function checksumsOf(assets: Readonly<Record<string, Uint8Array>>): Uint8Array {
-  const lines = Object.entries(assets).map(
-    ([name, bytes]) => `${createHash('sha256').update(bytes).digest('hex')}  ${name}`,
-  );
-  return Buffer.from(`${lines.join('\n')}\n`);
 }
