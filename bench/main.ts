@@ -10,9 +10,10 @@ import { manifest } from './manifest.ts';
 import { maxDisk } from './max-disk.ts';
 import { memory } from './memory.ts';
 import { describeMachine, type Outcome, renderTable } from './render.ts';
+import { sandbox } from './sandbox.ts';
 import { seeding } from './seeding.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [seeding, manifest, backups, engine, memory, maxDisk, cluster];
+const BENCHMARKS: readonly Benchmark[] = [seeding, manifest, backups, engine, memory, sandbox, maxDisk, cluster];
 const REPEATS = 3;
 
 interface Options {

@@ -1,12 +1,9 @@
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { immich } from '../fixtures/immich/immich.ts';
-import type { Database } from '../harness/model/target.ts';
+import { type BackedUp, backUp, PASSWORD } from './back-up.ts';
 import { bareSeconds } from './bare-tool.ts';
 import type { Benchmark, BenchOptions, Measurement } from './benchmark.ts';
 import { runChildDrill } from './child-drill.ts';
-import { type Bench, emptyWorld, openBench } from './open-bench.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { watchDisk } from './watch-disk.ts';
 
@@ -18,8 +15,6 @@ const GOAL_MIB = 300;
 const SHARE = 10;
 /** An empty server takes this, which a tenth of a small library does not hold. */
 const LEAST_BYTES = 200 * MIB;
-/** What machine learning adds is a third of such a database, and nothing that the files are judged by. */
-const WITHOUT_LEARNING = 'TRUNCATE smart_search, face_search, asset_face CASCADE';
 const NAME = 'max-disk';
 
 /** A library that is restored with a tenth of the disk that it takes. */
@@ -32,22 +27,10 @@ export const maxDisk: Benchmark = {
   run,
 };
 
-/** A library as it was backed up by hand, which is gone itself. */
-interface BackedUp {
-  readonly repository: string;
-  readonly config: string;
-  readonly libraryBytes: number;
-  readonly files: number;
-  readonly dumpBytes: number;
-  readonly restic: string;
-}
-
-const PASSWORD = { RESTIC_PASSWORD: 'bench' };
-
 async function run(options: BenchOptions): Promise<Measurement[]> {
   await using folder = temporaryFolder();
   const assets = options.assets ?? ASSETS;
-  const backed = await backUp(options, folder.path, assets);
+  const backed = await backUp(options, folder.path, { name: NAME, assets, photoKib: PHOTO_KIB });
   const bare = await bareRestore(options, folder.path, backed);
   const maxDiskBytes = Math.max(LEAST_BYTES, Math.floor(backed.libraryBytes / SHARE));
   options.note(`drilling with --max-disk of ${(maxDiskBytes / MIB).toFixed(0)} MiB`);
@@ -85,62 +68,6 @@ async function run(options: BenchOptions): Promise<Measurement[]> {
     { what: 'the database beside it', value: database, unit: 's' },
     { what: 'the drill took', value: result.run.seconds, unit: 's' },
   ];
-}
-
-/** Seeds a library, backs it up with bare restic and pg_dump, and takes it away. */
-async function backUp(options: BenchOptions, folder: string, assets: number): Promise<BackedUp> {
-  await using bench = await openBench(options);
-  const workload = immich({ assets, photoKib: PHOTO_KIB });
-  const world = await emptyWorld(bench, workload);
-  options.note(`seeding ${assets} assets`);
-  await workload.seed(world, () => {});
-  const library = world.volume('library').path;
-  const { stdout } = await execa('du', ['--summarize', '--block-size=1', library]);
-  const { stdout: list } = await execa('sh', ['-c', 'find "$1" -type f | wc -l', 'sh', library]);
-  const dump = join(folder, 'dumps', 'immich.dump');
-  mkdirSync(join(dump, '..'));
-  options.note('pg_dump');
-  await world.database('database').query(WITHOUT_LEARNING);
-  await dumpTo(bench, world.database('database'), dump);
-  const repository = join(folder, 'restic');
-  const restic = await resticOf(bench);
-  const env = { ...PASSWORD, RESTIC_REPOSITORY: repository };
-  options.note('restic backup');
-  await execa(restic, ['init'], { env });
-  await execa(restic, ['backup', '--no-cache', '.'], { env, cwd: library, stdout: 'ignore' });
-  return {
-    ...{ repository, restic, libraryBytes: Number(stdout.split('\t')[0]), files: Number(list) },
-    dumpBytes: statSync(dump).size,
-    config: configIn(folder, repository),
-  };
-}
-
-function configIn(folder: string, repository: string): string {
-  const file = join(folder, 'drills.config.yaml');
-  const library = { restic: { repository, password: { env: 'RESTIC_PASSWORD' } } };
-  const drill = { workload: 'immich', library, database: { folder: join(folder, 'dumps') } };
-  writeFileSync(file, JSON.stringify({ drills: { [NAME]: drill } }));
-  return file;
-}
-
-async function dumpTo({ substrate }: Bench, database: Database, file: string): Promise<void> {
-  const { host, port, user, password } = database;
-  await substrate.run({
-    name: 'dump',
-    volumes: [],
-    steps: () => [
-      {
-        program: 'pg_dump',
-        args: ['--format=custom', '--file', file, database.database],
-        env: { PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password },
-      },
-    ],
-  });
-}
-
-async function resticOf({ substrate }: Bench): Promise<string> {
-  await substrate.require(['restic']);
-  return substrate.tools().find(({ program }) => program === 'restic')?.location ?? 'restic';
 }
 
 /** What anybody would do with disk enough: restore all of it, and read all of it. */
