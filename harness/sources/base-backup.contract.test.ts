@@ -164,6 +164,15 @@ describe('a physical copy', () => {
     }
   });
 
+  it.each([
+    ['PG_VERSION', 'backup-missing'],
+    ['backup_label', 'backup-label-missing'],
+  ])('without its %s is none', async (name, code) => {
+    const place = changed('less', (path) => rmSync(join(path, name)));
+    for (const one of [place, archived(place)])
+      await expect(restoreCopy(local, one)).rejects.toMatchObject({ code, blame: 'backup' });
+  });
+
   it('with a FIFO is refused, as a folder and as an archive', async () => {
     const odd = changed('odd', (path) => execFileSync('mkfifo', [join(path, 'base/fifo')]));
     await expectRefused(odd, 'copy-not-plain');

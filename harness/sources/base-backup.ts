@@ -3,7 +3,7 @@ import type { Receipt } from '../model/path.ts';
 import type { BackupSource, SourceContext } from '../model/source.ts';
 import type { Volume } from '../model/target.ts';
 import { examineArchive, hasWalLink, unpackArchive } from './base-backup/examine-archive.ts';
-import { type FoundCopy, findCopy } from './base-backup/find-copy.ts';
+import { type FoundCopy, findCopy, noLabel } from './base-backup/find-copy.ts';
 import { neutralizeConfig } from './base-backup/neutralize-config.ts';
 import { NAME, refused, shown } from './base-backup/refused.ts';
 import { sortOut, walLinkIn } from './base-backup/sort-out.ts';
@@ -74,6 +74,8 @@ async function restore(
   const head = async (name: string) =>
     Buffer.from(await all.work.read(name, { offset: 0, length: HEAD_BYTES })).toString('utf8');
   const major = majorOf(await head('PG_VERSION'), where);
+  const label = await head('backup_label');
+  if (label === '') throw noLabel(where);
   const slot = await context.target({ major, exactly: true, extensions: [], database });
   const loaded = await context.run(loading(all, slot.data, hasLink));
   const link = walLinkIn(await all.work.read(ODD), where);
@@ -84,7 +86,7 @@ async function restore(
     steps: () => [neutralizeConfig(slot.data, major, superuser)],
   });
   await slot.start();
-  const madeAt = Date.parse(STARTED.exec(await head('backup_label'))?.[1] ?? '');
+  const madeAt = Date.parse(STARTED.exec(label)?.[1] ?? '');
   return receiptOf(context, NAME, [read, loaded, ...completed, neutral], {
     id: where,
     madeAt: Number.isNaN(madeAt) ? await open.lastWritten(folder) : new Date(madeAt).toISOString(),
@@ -116,11 +118,20 @@ function fetching({ context, open, folder, work, base, wal }: Work): Job {
   };
 }
 
-/** The first member of that name, under either of the names that archives give it. */
+/**
+ * The first member of that name, under either of the names that archives give it; empty when there is none. The list has
+ * been read to its end by then, and members that tar does not like come up when it is looked at.
+ */
 function headOf(archive: string, name: string, into: string): Step {
   const script =
     'if LC_ALL=C grep -aqE -- " \\./$2\\$" "$1.$3"; then name="./$2"; else name=$2; fi; tar --extract --to-stdout --occurrence=1 --file "$1" "$name"';
-  return { program: 'sh', args: ['-c', script, 'sh', archive, name, LISTED], stdout: into, phase: 'load' };
+  return {
+    program: 'sh',
+    args: ['-c', script, 'sh', archive, name, LISTED],
+    stdout: into,
+    okExitCodes: [0, 2],
+    phase: 'load',
+  };
 }
 
 /** Refuses archives with members that must not be unpacked; tells whether the log is a link in the archive of the data. */

@@ -49,11 +49,15 @@ function requireFolder(names: readonly string[], where: string): void {
       `${where} holds neither base.tar nor PG_VERSION: there is no physical copy of a server in it.`,
       'backup',
     );
-  if (!names.includes('backup_label'))
-    throw refused(
-      'backup-label-missing',
-      `${where} holds no backup_label: what was copied from a running server without it does not come back whole.`,
-      'backup',
-      'make the copy with pg_basebackup.',
-    );
+  if (!names.includes('backup_label')) throw noLabel(where);
+}
+
+/** Only its label says from where on a copy of a running server must be recovered. */
+export function noLabel(where: string): ReturnType<typeof refused> {
+  return refused(
+    'backup-label-missing',
+    `${where} holds no backup_label: what was copied from a running server without it does not come back whole.`,
+    'backup',
+    'make the copy with pg_basebackup.',
+  );
 }
