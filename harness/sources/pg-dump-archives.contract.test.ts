@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DrillError } from '../model/error.ts';
@@ -141,14 +141,21 @@ describe('an archive that does not fit', () => {
   });
 
   it('its hostile commands run as nobody who could', async () => {
+    mkdirSync(at('canary'));
+    chmodSync(at('canary'), 0o777);
+    chmodSync(local.folder, 0o755);
+    // Where it comes from it does nothing.
     await origin.query(
-      `CREATE TABLE canary (id int); INSERT INTO canary VALUES (1);
-       CREATE FUNCTION evil(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $x$
-       BEGIN EXECUTE 'COPY (SELECT 1) TO PROGRAM ''touch ${at('canary')}/pwned'''; RETURN 1; EXCEPTION WHEN insufficient_privilege THEN RETURN 1; END $x$`,
-    );
-    mkdirSync(at('canary'), { mode: 0o777 });
-    await origin.query(
-      'SET check_function_bodies = off; SET session_replication_role = replica; ALTER TABLE canary ADD CHECK (evil(id) = 1) NOT VALID',
+      `CREATE TABLE canary (id int);
+       INSERT INTO canary VALUES (1);
+       CREATE FUNCTION evil(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN public.worse(); END';
+       CREATE FUNCTION worse() RETURNS int LANGUAGE plpgsql AS $x$
+       BEGIN
+         IF current_database() = 'immich' THEN EXECUTE $y$COPY (SELECT 1) TO PROGRAM 'touch ${at('canary/pwned')}'$y$; END IF;
+         RETURN 1;
+       EXCEPTION WHEN insufficient_privilege THEN RETURN 1;
+       END $x$;
+       CREATE INDEX evil_index ON canary (evil(id))`,
     );
     await onOrigin('pg_dump', ['--format=custom', '--file', at('evil')]);
     const { database } = await restoreDump(local, { file: at('evil') });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -61,7 +61,9 @@ async function one<Row extends object>(database: Database, sql: string): Promise
 describe('what a hostile dump of SQL tries', () => {
   beforeAll(() => {
     // Whoever the server runs as could write there.
-    mkdirSync(join(local.folder, 'canary'), { mode: 0o777 });
+    mkdirSync(join(local.folder, 'canary'));
+    chmodSync(join(local.folder, 'canary'), 0o777);
+    chmodSync(local.folder, 0o755);
   });
 
   it.each([

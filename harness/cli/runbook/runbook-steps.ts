@@ -5,7 +5,7 @@ import type { Timing } from '../../model/result.ts';
 import type { PostgresNeeds } from '../../model/substrate.ts';
 import type { JournalLine } from '../../run/journal.ts';
 import { shellWord } from './shell-words.ts';
-import type { Variables } from './variables.ts';
+import { type Variables, variableName } from './variables.ts';
 
 /** The lines of the journal from the beginning of the restore to its end. */
 export function restoreLines(journal: readonly JournalLine[]): readonly JournalLine[] {
@@ -29,6 +29,8 @@ export function stepsIn(lines: readonly JournalLine[], variables: Variables): Ru
     if (line.event === COMMAND) steps.push(commandStep(line.command as Command, variables));
     if (line.event === 'needs') needs.set(line.component as string, line.needs as PostgresNeeds);
     const timing = line.event === 'timing' ? (line.timing as Timing) : undefined;
+    const loaded = receipts.find(({ component }) => timing && isLoad(timing, component));
+    if (timing && loaded) steps.push(loadStep(timing, loaded));
     if (timing?.kind !== 'service') continue;
     const { component = '' } = timing;
     steps.push(serverStep(timing, needs.get(component)));
@@ -66,6 +68,21 @@ function serverStep({ name, component, seconds, ok }: Timing, needs: PostgresNee
   const postgres = needs && `Postgres ${needs.major}${needs.exactly ? '' : ' or later'}${extensions}`;
   const title = `Start ${component === undefined ? name : `a new server for ${component}`}${postgres ? `: ${postgres}` : ''}`;
   return { title, command: '', seconds, exitCode: null, ok };
+}
+
+/** A load that was no job of a tool has no log. */
+function isLoad({ kind, name, log }: Timing, component: string): boolean {
+  return kind === 'job' && log === undefined && name === `${component}.restore`;
+}
+
+/** The statements of a dump, which a run sends one by one. */
+function loadStep({ name, seconds, ok }: Timing, { component, details }: Receipt): RunbookStep {
+  const all = details.cluster === true ? '' : ' --single-transaction';
+  return {
+    title: `${name}: the statements of the dump (load), as a role that is no superuser if the dump may be anybody's`,
+    command: `psql --no-psqlrc --set ON_ERROR_STOP=1${all} --file "$${variableName(`${component}-dump`)}"/dump`,
+    ...{ seconds, exitCode: ok ? 0 : null, ok },
+  };
 }
 
 /** What a run does over its own connection, a person does with psql. */

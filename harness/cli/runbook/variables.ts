@@ -62,7 +62,8 @@ function mentions({ args, stdin = '', stdout = '', cwd = '' }: Command, path: st
   return [...args, stdin, stdout, cwd].some((text) => text.includes(path));
 }
 
-function variableName(volume: string): string {
+/** What a volume is called in a runbook. */
+export function variableName(volume: string): string {
   return volume
     .toUpperCase()
     .replace(/[^A-Z0-9]+/g, '_')
