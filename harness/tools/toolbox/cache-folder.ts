@@ -3,9 +3,7 @@ import { access, mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DrillError } from '../../model/error.ts';
 import type { Environment } from './environment.ts';
-import { foreignHands } from './foreign-hands.ts';
-
-const PRIVATE = 0o700;
+import { foreignHands, PROGRAM_FOLDER } from './foreign-hands.ts';
 
 /** The user's cache: `$DRILL_CACHE`, else `$XDG_CACHE_HOME/restore-drill`, else `~/.cache/restore-drill`. */
 export function cacheFolderOf(env: Environment): string | undefined {
@@ -26,7 +24,7 @@ export async function makeCacheFolder(folder: string | undefined): Promise<strin
     });
   }
   try {
-    await mkdir(folder, { recursive: true, mode: PRIVATE });
+    await mkdir(join(folder, 'tools'), { recursive: true, mode: PROGRAM_FOLDER });
     await access(folder, constants.W_OK);
   } catch (cause) {
     const what = `Programs cannot be installed into the cache ${folder}: ${(cause as Error).message}.`;

@@ -3,7 +3,7 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ToolDefinition } from './definition.ts';
 import type { Environment } from './environment.ts';
-import { foreignHands } from './foreign-hands.ts';
+import { foreignHands, PROGRAM_FOLDER } from './foreign-hands.ts';
 import type { FoundProgram, Look } from './found-program.ts';
 import { probe } from './probe.ts';
 import { PINNED, type Provenance, readProvenance, writeProvenance } from './provenance.ts';
@@ -75,7 +75,7 @@ export class ToolCache {
     await writeProvenance(folder, { tool: tool.name, ...facts, installedAt, programs });
     const place = join(this.#folder, tool.name, folderName(facts.version));
     const aside = join(this.#folder, '.partial', tool.name, randomUUID());
-    await mkdir(join(this.#folder, tool.name), { recursive: true });
+    await mkdir(join(this.#folder, tool.name), { recursive: true, mode: PROGRAM_FOLDER });
     await rename(place, aside).catch(ignoreMissing);
     await rename(folder, place);
     await removeTree(aside);

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { PROGRAM_FOLDER } from './foreign-hands.ts';
 import type { InstallSource } from './found-program.ts';
 
 const schema = z.record(z.string(), z.object({ code: z.string(), what: z.string(), at: z.string() }));
@@ -26,6 +27,6 @@ export async function rememberFailure(
   const { [source]: old, ...others } = await readFailures(file);
   if (!old && !failure) return;
   const failures = failure ? { ...others, [source]: { ...failure, at: new Date().toISOString() } } : others;
-  await mkdir(dirname(file), { recursive: true });
+  await mkdir(dirname(file), { recursive: true, mode: PROGRAM_FOLDER });
   await writeFile(file, `${JSON.stringify(failures, undefined, 2)}\n`);
 }

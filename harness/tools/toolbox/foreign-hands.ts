@@ -4,6 +4,9 @@ const OTHERS_WRITE = 0o022;
 const OTHERS_ENTER = 0o011;
 const ROOT = 0;
 
+/** The mode of folders that programs are kept in, whatever the mask of the process: a sandbox must be able to run them. */
+export const PROGRAM_FOLDER = 0o755;
+
 /**
  * Why another account could change what lies below `folder`, or the folders in it that are named; undefined when none can.
  * Programs are run from there: whoever can write to it runs as us.

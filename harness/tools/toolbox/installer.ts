@@ -5,6 +5,7 @@ import type { ToolCache } from './cache.ts';
 import type { ToolDefinition } from './definition.ts';
 import type { Environment } from './environment.ts';
 import { rememberFailure } from './failures.ts';
+import { PROGRAM_FOLDER } from './foreign-hands.ts';
 import type { InstallSource } from './found-program.ts';
 import { withLock } from './lock.ts';
 import { probe } from './probe.ts';
@@ -75,7 +76,7 @@ async function installWith(provider: Provider, tool: ToolDefinition, parts: Inst
   const work = await cache.workFolder(tool);
   try {
     const job = { folder: join(work, 'out'), scratch: join(work, 'scratch'), env, signal, note };
-    await mkdir(job.folder);
+    await mkdir(job.folder, { mode: PROGRAM_FOLDER });
     await mkdir(job.scratch);
     const origin = await provider.install(tool, job);
     const version = await versionOf(tool, job.folder, env);

@@ -108,10 +108,14 @@ test.skipIf(process.getuid?.() !== 0)('a cache of another account is no place fo
   await expect(toolbox.provide('greet')).rejects.toThrow('belongs to another account (uid 65534, not 0)');
 });
 
-test('a new cache is out of reach of other accounts, whatever the mask says', async () => {
-  const { open, cacheFolder } = await setUp();
-  await open().then((toolbox) => toolbox.provide('greet'));
-  expect((await stat(cacheFolder)).mode & 0o777).toBe(0o700);
+test('a new cache can be written to by its owner alone, whatever the mask says', async () => {
+  const { url, cacheFolder } = await setUp();
+  const env = { PATH: '/usr/bin:/bin', DRILL_CACHE: cacheFolder, DRILL_RELEASE_MIRROR: url };
+  const provide = () =>
+    execa('sh', ['-c', 'umask 002; exec "$0" "$1"', process.execPath, PROVIDE_GREET], { env, extendEnv: false });
+  expect(JSON.parse((await provide()).stdout)).toMatchObject({ source: 'release' });
+  expect((await stat(cacheFolder)).mode & 0o777).toBe(0o755);
+  expect(JSON.parse((await provide()).stdout)).toMatchObject({ source: 'cache' });
 });
 
 test('a cached version that is no longer accepted stays, and a new one is put beside it', async () => {
