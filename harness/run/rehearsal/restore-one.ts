@@ -8,6 +8,7 @@ import { jobContext } from '../path-context.ts';
 import { addSteps } from '../phases/restore.ts';
 import { given, type RunState } from '../run-state.ts';
 import { timed, timedSlot } from '../timed.ts';
+import { probeServer } from './probe-server.ts';
 import { requireNeeds } from './require-needs.ts';
 
 /** What a component has come to while it is restored, which outlives an error on the way. */
@@ -62,6 +63,7 @@ export async function restoreOne(
   attempt: Attempt,
 ): Promise<Receipt> {
   const source = given(state.drill.paths[component], `the source of ${component}`);
+  await probeSource(state, component);
   const spent = { fetch: 0, load: 0 };
   const common = openingContext(state, component, restored, attempt, spent);
   const startedMs = performance.now();
@@ -75,6 +77,12 @@ export async function restoreOne(
     };
     return receipt;
   });
+}
+
+/** From a cluster other servers can be reached than from here. */
+export async function probeSource({ drill, substrate, signal }: RunState<Rehearsal>, component: string): Promise<void> {
+  const address = drill.servers?.[component];
+  if (address && substrate?.name === 'local') await probeServer(component, address, { signal });
 }
 
 async function restoreWith(
