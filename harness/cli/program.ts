@@ -19,6 +19,7 @@ import { runsCommand } from './commands/runs.ts';
 import { sabotageCommand } from './commands/sabotage.ts';
 import { showCommand } from './commands/show.ts';
 import { EXIT_HARNESS, EXIT_USAGE } from './exit-codes.ts';
+import { guardOutput } from './guard-output.ts';
 
 const program = new Command('drill')
   .description(
@@ -57,7 +58,8 @@ program.addHelpText(
 drill <name> is short for drill run <name>.
 
 Exit codes: 0 pass, 1 fail (data or objective), 2 unknown (could not be verified), 64 usage or configuration,
-70 the harness failed, 130 interrupted.`,
+70 the harness failed, 130 interrupted. A pipe that is closed ends the output and not the run: the code is that of the
+run. Output that could not be written for another reason, such as a full disk, makes 70 of 0.`,
 );
 
 /** `drill immich-full` means `drill run immich-full`: whatever is no command is the name of a drill. */
@@ -79,10 +81,7 @@ function report(error: unknown): number {
   return EXIT_HARNESS;
 }
 
-// A pager that is closed early is no reason to fail.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+guardOutput(process);
 
 try {
   await program.parseAsync(withRun(process.argv.slice(2)), { from: 'user' });

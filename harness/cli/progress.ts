@@ -1,5 +1,6 @@
 import { Listr, type ListrTask, PRESET_TIMER } from 'listr2';
 import { formatDuration } from '../model/duration.ts';
+import { printable } from '../model/printable.ts';
 import { DRILL_PHASES, type Phase } from '../model/result.ts';
 import type { RunListener } from '../run/run-state.ts';
 
@@ -32,13 +33,13 @@ class PlainProgress implements Progress {
   step(): void {}
 
   note(line: string): void {
-    this.#stream.write(`${clock()} ...  ${line}\n`);
+    this.#stream.write(`${clock()} ...  ${printable(line)}\n`);
   }
 
   phaseEnded(phase: Phase, seconds: number, ok: boolean, summary: string): void {
     const mark = ok ? 'ok  ' : 'FAIL';
     this.#stream.write(
-      `${clock()} ${mark} ${phase.padEnd(NAME_WIDTH)} ${formatDuration(seconds).padStart(9)}  ${summary}\n`,
+      `${clock()} ${mark} ${phase.padEnd(NAME_WIDTH)} ${formatDuration(seconds).padStart(9)}  ${printable(summary)}\n`,
     );
   }
 
@@ -90,7 +91,7 @@ class LiveProgress implements Progress {
   step(text: string): void {
     const current = [...this.#started].at(-1);
     const task = current && this.#tasks.get(current);
-    if (task) task.output = text;
+    if (task) task.output = printable(text);
   }
 
   note(line: string): void {
@@ -110,8 +111,8 @@ class LiveProgress implements Progress {
     this.#tasks.set(phase, task);
     const outcome = await this.#pending.get(phase)?.ended;
     if (!this.#started.has(phase)) task.skip(`${phase} (not reached)`);
-    else if (outcome?.ok === false) throw new Error(outcome.summary);
-    else if (outcome?.summary) task.title = `${phase.padEnd(NAME_WIDTH)} ${outcome.summary}`;
+    else if (outcome?.ok === false) throw new Error(printable(outcome.summary));
+    else if (outcome?.summary) task.title = `${phase.padEnd(NAME_WIDTH)} ${printable(outcome.summary)}`;
   }
 }
 

@@ -3,6 +3,7 @@ import { DRILL_PHASES, PHASES, type RunResult } from '../model/result.ts';
 import { type Keep, type RunOptions, runDrill } from '../run/engine.ts';
 import { type DrillOptions, drillWith } from './drill-options.ts';
 import { onInterrupt } from './interrupt.ts';
+import { onCrash } from './on-crash.ts';
 import { openSubstrate } from './open-substrate.ts';
 import { ownBackups } from './own/own-backups.ts';
 import type { ResumableRun } from './own/resumable-run.ts';
@@ -61,20 +62,25 @@ export async function runAndPublish(
   });
   const interrupt = onInterrupt();
   const progress = openProgress(options.upgrade ? PHASES : DRILL_PHASES);
-  const { signal } = interrupt;
+  const crash = onCrash();
   const secrets = typeof options.s3 === 'object' ? [options.s3.accessKey, options.s3.secretKey] : [];
-  const result = await begin({
-    runsFolder: runsFolder(),
-    keep: options.keep,
-    signal,
-    secrets,
-    listener: progress,
-    openSubstrate: open,
-  });
-  await progress.over();
-  interrupt.release();
+  let result: RunResult;
+  try {
+    result = await begin({
+      runsFolder: runsFolder(),
+      keep: options.keep,
+      signal: AbortSignal.any([interrupt.signal, crash.signal]),
+      secrets,
+      listener: progress,
+      openSubstrate: open,
+    });
+  } finally {
+    // Whatever happens, the terminal and what answers signals are as they were.
+    await progress.over().catch(() => {});
+    crash.release();
+    interrupt.release();
+  }
   // With another disaster it proves something else than the drill does.
   const partial = options.only.length > 0 || options.disaster !== undefined;
-  const problems = await publish(result, { partial, ...(options.history && { history: options.history }) });
-  return { result, problems };
+  return await publish(result, { partial, ...(options.history && { history: options.history }) });
 }

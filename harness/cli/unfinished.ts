@@ -1,6 +1,6 @@
 import { formatDuration } from '../model/duration.ts';
 import type { Failure } from '../model/result.ts';
-import type { JournalLine } from '../run/journal.ts';
+import { damagedLines, type JournalLine } from '../run/journal.ts';
 import { alignColumns } from './columns.ts';
 
 /** Explains a run that has no result, from its journal: how far it came, what went wrong, what to do. */
@@ -9,6 +9,7 @@ export function renderUnfinished(id: string, folder: string, journal: readonly J
   const ended = journal.filter(({ event }) => event === 'phase-ended');
   const names = new Set(ended.map(({ phase }) => String(phase)));
   const last = journal.at(-1);
+  const damaged = damagedLines(journal);
   const current = started.filter((phase) => !names.has(phase)).at(-1);
   const rows = ended.map(({ phase, seconds, summary }) => [
     `  ${phase}`,
@@ -23,6 +24,7 @@ export function renderUnfinished(id: string, folder: string, journal: readonly J
     current
       ? `It was in the phase "${current}" when the journal ends, at ${last?.at}.`
       : `The journal ends at ${last?.at ?? 'nothing'}.`,
+    ...(damaged > 0 ? [`Of the journal ${damaged} lines are damaged and could not be read.`] : []),
     ...(rows.length > 0 ? ['', 'Phases that it finished', ...alignColumns(rows, new Set([1]))] : []),
     ...(failures.length > 0 ? ['', 'Failures', ...failures] : []),
     '',

@@ -34,12 +34,20 @@ export interface AnyDrill {
   readonly checks?: readonly Check[];
 }
 
+/** Where something is reached over a network. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** Plain data on backups that somebody else has made: they are restored and judged; nothing is seeded or destroyed. */
 export interface Rehearsal extends AnyDrill {
   readonly workload: FoundWorkload;
   /** Where the backup of each component is. */
   readonly paths: Readonly<Record<string, AnyBackupSource>>;
   readonly readsFrom: readonly string[];
+  /** The servers that the backups of components are on, for a look whether they answer at all. */
+  readonly servers?: Readonly<Record<string, Address>>;
   /** Restores files in batches that come and go, for a disk that does not hold all of them. */
   readonly batches?: Batches;
 }

@@ -39,7 +39,7 @@ export interface ComponentRto extends Measured {
   readonly phases: Readonly<Record<RtoPhase, number>>;
 }
 
-/** From the start of the restore to the moment when the workload served again, by component and phase. */
+/** From the disaster to the moment when the workload served again, without what the harness itself did between, by component and phase. */
 export interface RtoReport extends Measured {
   /** The cluster or namespace that had to be made first, where the disaster took it; its time is part of `provision`. */
   readonly place?: { readonly name: string; readonly seconds: number };

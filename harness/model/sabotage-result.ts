@@ -107,8 +107,8 @@ export interface RandomFault {
   /** What was done, to which object and where, so that it can be done again. */
   readonly fault: string;
   /** `identical` when it hurt nothing: all that was restored is, byte for byte and row for row, what had been there. */
-  readonly outcome: 'caught' | 'identical' | 'missed';
-  /** What caught it, or why it counts as missed. */
+  readonly outcome: 'caught' | 'identical' | 'missed' | 'inconclusive';
+  /** What caught it, why it counts as missed, or what was in the way, twice. */
   readonly said: string;
   readonly seconds: number;
   readonly run: string;
@@ -125,5 +125,7 @@ export interface RandomResult {
   readonly caught: number;
   readonly identical: number;
   readonly missed: readonly RandomFault[];
+  /** Something else was in the way, so that nobody knows whether they would have been caught. */
+  readonly inconclusive: readonly RandomFault[];
   readonly faults: readonly RandomFault[];
 }

@@ -48,6 +48,8 @@ export interface Sabotage extends Described {
   readonly needs?: readonly string[];
   /** Any of these may catch it; together they must name everything that was harmed. */
   readonly expects: readonly Catcher[];
+  /** It ruins the disk, the network or a server: a failure that blames these, and not the backup, has caught it. */
+  readonly ruinsSurroundings?: boolean;
   /** What both the ruined drill and its healthy twin are changed to, such as a tighter objective. */
   prepare?(drill: Drill): Drill;
   /** The same drill, ruined. Checks stay as they are: a judge does not know that it is tested. */

@@ -1,6 +1,14 @@
 import { join } from 'node:path';
 import type { AnyDrill, Drill, Rehearsal, UpgradeRehearsal } from '../model/drill.ts';
-import { type CheckResult, PHASES, type Phase, type RpoReport, type RunResult } from '../model/result.ts';
+import { DrillError } from '../model/error.ts';
+import {
+  type CheckResult,
+  PHASES,
+  type Phase,
+  type RpoReport,
+  type RtoReport,
+  type RunResult,
+} from '../model/result.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Substrate, SubstrateContext } from '../model/substrate.ts';
 import { restoreBatched } from './batches/restore-batched.ts';
@@ -22,12 +30,21 @@ import { preflightRehearsal, provisionRehearsal } from './rehearsal/preflight-re
 import { reportAge } from './rehearsal/report-age.ts';
 import { restoreFound } from './rehearsal/restore-found.ts';
 import { observeUpgraded, upgradeFound } from './rehearsal/upgrade-found.ts';
-import { composeResult, failedToJudge } from './result.ts';
+import { composeResult, failedToJudge, noteEvidenceLost, withoutEvidence } from './result.ts';
 import { RunFolder } from './run-folder.ts';
 import { makeRunId } from './run-id.ts';
 import type { AnyRunState, RunListener, RunState } from './run-state.ts';
 import { Scope } from './scope.ts';
 import { SecretStore } from './secret-store.ts';
+import { unbreakable } from './unbreakable.ts';
+
+const NO_RTO: RtoReport = {
+  seconds: null,
+  objectiveSeconds: null,
+  phases: { provision: 0, fetch: 0, load: 0, ready: 0 },
+  components: {},
+};
+const NO_RPO: RpoReport = { seconds: null, objectiveSeconds: null, components: {} };
 
 /** When to keep the servers' data and the restored volumes for a look inside. */
 export type Keep = 'never' | 'on-failure' | 'always';
@@ -112,8 +129,8 @@ async function follow<D extends AnyDrill>(course: Course<D>, drill: D, options: 
   const state = await openRun(drill, options, course.untrusted ?? false);
   using _journal = state.journal;
   for (const [phase, work] of course.work) if (!(await runPhase(state, phase, () => work(state)))) break;
-  const rto = reportRto(state);
-  const rpo = await course.rpo(state);
+  const rto = await measured(state, async () => reportRto(state), NO_RTO);
+  const rpo = await measured(state, () => course.rpo(state), NO_RPO);
   let checks: CheckResult[] = [];
   if (!state.signal.aborted)
     await runPhase(state, 'judge', async () => {
@@ -129,9 +146,39 @@ async function follow<D extends AnyDrill>(course: Course<D>, drill: D, options: 
     return logs.length === 0 ? state.folder.path : `${state.folder.path}, with ${logs.length} logs of the cluster`;
   });
   await runPhase(state, 'dispose', () => dispose(state));
+  brokenOff(state);
+  excuseHarness(state);
   const result = composeResult(state, { checks, rto, rpo, kept });
   state.journal.write('result', { verdict: result.verdict, exitCode: result.exitCode });
-  return result;
+  const { trouble } = state.journal;
+  return trouble && result.exitCode === 0 ? withoutEvidence(result, trouble) : result;
+}
+
+/** What cannot be measured is not known, and no reason to leave anything running. */
+async function measured<T>(state: AnyRunState, work: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    failedToJudge(state, 'judge', error);
+    return otherwise;
+  }
+}
+
+/** What the harness stumbles over where its own folder is gone is no fault of its own. */
+function excuseHarness({ journal, failures }: AnyRunState): void {
+  if (!journal.trouble) return;
+  const excused = failures.map((one) => (one.verdict === 'harness' ? { ...one, verdict: 'unknown' as const } : one));
+  failures.splice(0, failures.length, ...excused);
+}
+
+/** A run that was broken off for a reason of its own was not interrupted by anybody. */
+function brokenOff(state: AnyRunState): void {
+  const reason: unknown = state.signal.reason;
+  if (!state.signal.aborted || !(reason instanceof DrillError)) return;
+  const others = state.failures.filter(({ verdict }) => verdict !== 'interrupted');
+  const phase = state.failures.find(({ verdict }) => verdict === 'interrupted')?.phase ?? state.phase;
+  state.failures.splice(0, state.failures.length, ...others);
+  failedToJudge(state, phase, reason);
 }
 
 async function openRun<D extends AnyDrill>(
@@ -140,7 +187,7 @@ async function openRun<D extends AnyDrill>(
   untrusted: boolean,
 ): Promise<RunState<D>> {
   const id = makeRunId(drill.name);
-  const folder = await RunFolder.create(join(runsFolder, id));
+  const folder = await createFolder(join(runsFolder, id));
   const secrets = new SecretStore();
   for (const secret of given) secrets.add(secret);
   const mask = (text: string) => secrets.mask(text);
@@ -165,7 +212,7 @@ async function openRun<D extends AnyDrill>(
     journal,
     secrets,
     signal,
-    listener,
+    listener: unbreakable(listener),
     scope: new Scope(),
     openSubstrate: () => openSubstrate(context),
     startedAt: new Date(),
@@ -186,6 +233,21 @@ async function openRun<D extends AnyDrill>(
     componentRto: {},
     readySeconds: null,
   };
+}
+
+async function createFolder(path: string): Promise<RunFolder> {
+  try {
+    return await RunFolder.create(path);
+  } catch (error) {
+    throw new DrillError({
+      code: 'runs-folder-unwritable',
+      where: 'run',
+      what: `The folder of the run, ${path}, could not be made: ${error instanceof Error ? error.message : String(error)}.`,
+      next: 'set DRILL_RUNS to a folder that you can write to.',
+      blame: 'usage',
+      cause: error,
+    });
+  }
 }
 
 /** Runs one phase, timed and journalled; an error becomes a failure of the run and gives false. */
@@ -212,6 +274,12 @@ async function runPhase(state: AnyRunState, phase: Phase, work: () => Promise<st
     state.failures.push(failure);
     state.journal.write('failure', { failure });
     summary = failure.message;
+  }
+  const { trouble } = state.journal;
+  if (trouble) {
+    ok = false;
+    noteEvidenceLost(state, trouble);
+    summary = state.failures.at(-1)?.message ?? summary;
   }
   const seconds = (performance.now() - startedMs) / 1000;
   state.phases[phase] = { startedAt, endedAt: new Date().toISOString() };

@@ -1,5 +1,6 @@
 import { type Blame, DrillError } from '../model/error.ts';
 import type { Failure, Phase } from '../model/result.ts';
+import { blameSurroundings } from './blame-surroundings.ts';
 
 const VERDICTS: Readonly<Record<Blame, Failure['verdict']>> = {
   usage: 'usage',
@@ -53,25 +54,34 @@ export function describeFailure(error: unknown, circumstances: Circumstances): F
   };
 }
 
+/** The failure of a run whose evidence cannot be kept: whatever it comes to, nobody could look at it later. */
+export function evidenceFailure(error: unknown, phase: Phase, folder: string): Failure {
+  const isFull = /^(ENOSPC|EDQUOT)$/.test(String((error as { code?: unknown } | null)?.code));
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    phase,
+    code: isFull ? 'disk-full' : 'evidence-not-written',
+    message: `[run] The evidence of the run could not be kept in ${folder}: ${message}.`,
+    next: isFull
+      ? 'free space there, or set DRILL_RUNS to a folder on a larger disk, then run the drill again.'
+      : 'see whether the folder is still there and can be written to, or set DRILL_RUNS to another one, then run the drill again.',
+    tail: '',
+    verdict: 'unknown',
+  };
+}
+
 function wrapped(error: unknown): DrillError {
   const message = error instanceof Error ? error.message : String(error);
-  const code = (error as { code?: unknown } | null)?.code;
-  if (code === 'ENOSPC' || code === '53100')
-    return new DrillError({
-      code: 'disk-full',
+  return (
+    blameSurroundings(error) ??
+    new DrillError({
+      code: 'harness-error',
       where: 'run',
-      what: `There is no space left on the disk: ${message}.`,
-      next: 'free space, or set DRILL_WORK to a folder on a larger disk; `drill plan` says how much is needed.',
-      blame: 'environment',
+      what: `The harness itself failed: ${message}.`,
+      next: 'report it with the journal of the run; the stack is in it.',
+      blame: 'harness',
       cause: error,
-    });
-  return new DrillError({
-    code: 'harness-error',
-    where: 'run',
-    what: `The harness itself failed: ${message}.`,
-    next: 'report it with the journal of the run; the stack is in it.',
-    blame: 'harness',
-    cause: error,
-    tail: error instanceof Error ? (error.stack ?? '') : '',
-  });
+      tail: error instanceof Error ? (error.stack ?? '') : '',
+    })
+  );
 }

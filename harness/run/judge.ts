@@ -1,7 +1,9 @@
 import { join } from 'node:path';
-import type { Check, Evidence, Judgement } from '../model/check.ts';
+import type { Check, Evidence, Finding, Judgement } from '../model/check.ts';
 import { DrillError } from '../model/error.ts';
+import { masked } from '../model/mask-values.ts';
 import type { CheckResult } from '../model/result.ts';
+import { noteEvidenceLost } from './result.ts';
 import { writeLines } from './run-folder.ts';
 import type { AnyRunState } from './run-state.ts';
 
@@ -35,10 +37,10 @@ export async function judgeAll(state: AnyRunState, evidence: Evidence): Promise<
 }
 
 async function judgeOne(state: AnyRunState, check: Check, evidence: Evidence): Promise<CheckResult> {
-  const judgement = await judgeSafely(check, evidence);
+  const mask = (text: string) => state.secrets.mask(text);
+  const judgement = masked(await judgeSafely(check, evidence), mask);
   const findings = judgement.findings ?? [];
-  const evidencePath = findings.length > 0 ? join('evidence', `findings-${check.component}-${check.name}.ndjson`) : '';
-  if (evidencePath) await writeLines(join(state.folder.path, evidencePath), findings);
+  const evidencePath = await writeFindings(state, check, findings);
   return {
     name: check.name,
     component: check.component,
@@ -50,6 +52,19 @@ async function judgeOne(state: AnyRunState, check: Check, evidence: Evidence): P
     findingCount: judgement.findingCount ?? findings.length,
     evidence: evidencePath,
   };
+}
+
+/** Gives where all findings are; when they cannot be written, the judgement is no less true, and the run says so. */
+async function writeFindings(state: AnyRunState, check: Check, findings: readonly Finding[]): Promise<string> {
+  if (findings.length === 0) return '';
+  const path = join('evidence', `findings-${check.component}-${check.name}.ndjson`);
+  try {
+    await writeLines(join(state.folder.path, path), findings);
+    return path;
+  } catch (error) {
+    noteEvidenceLost(state, error);
+    return '';
+  }
 }
 
 async function judgeSafely(check: Check, evidence: Evidence): Promise<Judgement> {

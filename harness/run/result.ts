@@ -1,6 +1,7 @@
+import { masked } from '../model/mask-values.ts';
 import type { CheckResult, Failure, Phase, RpoReport, RtoReport, RunResult } from '../model/result.ts';
 import { combineVerdicts, type Verdict } from '../model/verdict.ts';
-import { describeFailure } from './failure.ts';
+import { describeFailure, evidenceFailure } from './failure.ts';
 import type { AnyRunState } from './run-state.ts';
 
 const EXIT = { pass: 0, fail: 1, unknown: 2, usage: 64, harness: 70, interrupted: 130 } as const;
@@ -21,6 +22,7 @@ export interface Outcome {
 /** The result of a run, from its state and its judges. */
 export function composeResult(state: AnyRunState, { checks, rto, rpo, kept }: Outcome): RunResult {
   const verdict = verdictOf(checks, state.failures);
+  const mask = (text: string) => state.secrets.mask(text);
   const { workload, disaster, paths } = state.drill;
   return {
     schemaVersion: 1,
@@ -39,7 +41,7 @@ export function composeResult(state: AnyRunState, { checks, rto, rpo, kept }: Ou
       substrate: state.substrate?.name ?? 'none',
       workload: { name: workload.name, version: state.foundVersion ?? workload.version, scale: { ...workload.scale } },
       paths: Object.fromEntries(
-        Object.entries(paths).map(([name, path]) => [name, { name: path.name, options: path.options }]),
+        Object.entries(paths).map(([name, path]) => [name, { name: path.name, options: masked(path.options, mask) }]),
       ),
     },
     verdict,
@@ -47,15 +49,31 @@ export function composeResult(state: AnyRunState, { checks, rto, rpo, kept }: Ou
     checks,
     rto,
     rpo,
-    notTested: state.notTested,
-    failures: state.failures,
+    notTested: masked(state.notTested, mask),
+    failures: masked(state.failures, mask),
     timings: state.timings,
-    backups: state.receipts,
-    facts: state.facts,
+    backups: masked(state.receipts, mask),
+    facts: masked(state.facts, mask),
     tools: state.substrate?.tools() ?? [],
     host: state.host ?? null,
-    kept,
+    kept: masked(kept, mask),
   };
+}
+
+/** Notes, once, that something of the evidence of a run cannot be kept: it cannot be a pass any more. */
+export function noteEvidenceLost(state: AnyRunState, error: unknown): void {
+  const failure = evidenceFailure(error, state.phase, state.folder.path);
+  if (state.failures.some(({ code, message }) => code === failure.code && message.startsWith('[run] The evidence')))
+    return;
+  state.failures.push(failure);
+  state.journal.write('failure', { failure });
+}
+
+/** The same run whose result could not be kept: what nobody can look at later is no proof. */
+export function withoutEvidence(result: RunResult, error: unknown): RunResult {
+  const failures = [...result.failures, evidenceFailure(error, 'collect', result.run.folder)];
+  const verdict = result.verdict === 'fail' ? 'fail' : 'unknown';
+  return { ...result, failures, verdict, exitCode: result.exitCode === EXIT.pass ? EXIT.unknown : result.exitCode };
 }
 
 /** Notes an error that came while a run was wound up. */

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DrillError } from '../model/error.ts';
 import { Secret } from '../model/secret.ts';
 import { describeFailure } from './failure.ts';
-import { Journal, readJournal } from './journal.ts';
+import { DAMAGED, damagedLines, Journal, readJournal } from './journal.ts';
 import { plainSecretsOf } from './leaks.ts';
 import { Ledger } from './ledger.ts';
 import { RunFolder } from './run-folder.ts';
@@ -33,7 +33,51 @@ describe('Journal', () => {
   });
 });
 
+describe('a journal', () => {
+  it('stays readable whatever a secret looks like, and tells none in any form', () => {
+    const store = new SecretStore();
+    for (const value of ['pass"word\\x', '12345', '-----BEGIN\nline-of-a-key\n-----END'])
+      store.add(new Secret('given', value));
+    const file = join(folder, 'journal.jsonl');
+    using journal = new Journal(file, (text) => store.mask(text));
+    journal.write('said', { text: 'a pass"word\\x b', pid: 12345, lines: ['line-of-a-key'], 'pass"word\\x': 1 });
+    expect(readJournal(file)).toMatchObject([{ text: 'a *** b', pid: 12345, lines: ['***'], '***': 1 }]);
+    expect(readFileSync(file, 'utf8')).not.toMatch(/word|line-of/);
+  });
+
+  it('says where lines of it are damaged, and how many', () => {
+    const file = join(folder, 'journal.jsonl');
+    using journal = new Journal(file, (text) => text);
+    journal.write('one');
+    appendFileSync(file, '{"at":"x","event":"cu\n\u0000\u0000\n17\n');
+    journal.write('two');
+    expect(readJournal(file)).toMatchObject([{ event: 'one' }, { event: DAMAGED, count: 3 }, { event: 'two' }]);
+    expect(damagedLines(readJournal(file))).toBe(3);
+  });
+
+  it('that cannot be written breaks nothing, and says so', () => {
+    using full = new Journal('/dev/full', (text) => text);
+    full.write('one');
+    expect(full.trouble).toMatchObject({ code: 'ENOSPC' });
+    const file = join(folder, 'journal.jsonl');
+    using gone = new Journal(file, (text) => text);
+    expect(gone.trouble).toBeUndefined();
+    rmSync(file);
+    gone.write('one');
+    expect(gone.trouble).toMatchObject({ code: 'ENOENT' });
+  });
+});
+
 describe('SecretStore', () => {
+  it('masks every form of a secret: by the line, in JSON, in an address, in base64', () => {
+    const store = new SecretStore();
+    const value = 'first "line" of it\nsecond/line of it';
+    store.add(new Secret('given', value));
+    const shown = ['', 'a', 'ab'].map((before) => Buffer.from(`${before}${value}`).toString('base64'));
+    for (const text of [value, ...value.split('\n'), JSON.stringify(value), encodeURIComponent(value), ...shown])
+      expect(store.mask(text)).not.toMatch(/line|bGluZ|xpbm|saW5l/);
+  });
+
   it('masks two secrets that have the same name', () => {
     const store = new SecretStore();
     for (const value of ['one-password', 'other-password']) store.add(new Secret('restic-password', value));
@@ -117,6 +161,30 @@ describe('RunFolder', () => {
 });
 
 describe('describeFailure', () => {
+  it.each([
+    'ECONNREFUSED',
+    'ECONNRESET',
+    '57P01',
+    '57P02',
+    '57P03',
+    '08006',
+    '53100',
+    '53200',
+    '53300',
+    'ENOSPC',
+    'EROFS',
+  ])('puts %s down to the surroundings, also as a cause of something else', (code) => {
+    const error = Object.assign(new Error('said'), { code });
+    for (const one of [error, new Error('outer', { cause: error })])
+      expect(describeFailure(one, { phase: 'observe', casualties: [], interrupted: false }).verdict).toBe('unknown');
+  });
+
+  it('puts a connection that was cut without a code down to the surroundings, and a bug to the harness', () => {
+    const told = (error: Error) => describeFailure(error, { phase: 'observe', casualties: [], interrupted: false });
+    expect(told(new Error('Connection terminated unexpectedly'))).toMatchObject({ verdict: 'unknown' });
+    expect(told(new TypeError('x is not a function'))).toMatchObject({ verdict: 'harness', code: 'harness-error' });
+  });
+
   const backup = new DrillError({
     code: 'job-failed',
     where: 'job/x',

@@ -52,6 +52,16 @@ it('is not caught by a check that could not look, nor by a harness that broke', 
   expect(gotThrough(judged([], [{ verdict: 'harness' }], ['wrong password']))).toMatch(/none of those/);
 });
 
+it('is not caught by surroundings that failed by themselves, unless these are what was ruined', () => {
+  const result = {
+    checks: [],
+    failures: [{ ...FAILURE, verdict: 'unknown', code: 'server-troubled' }],
+  } as unknown as RunResult;
+  const [byItself] = complaintsOf(result, ['phase restore'], ['library'], () => '');
+  const [ruined] = complaintsOf(result, ['phase restore'], ['library'], () => '', true);
+  expect([byItself?.expected, ruined?.expected]).toEqual([false, true]);
+});
+
 it('gets through without the only check that saw it, and does not without one of two', () => {
   const alone = judged([{}], [], ['upload/a.jpg']);
   expect(gotThrough(withoutCheck(alone, 'files of library'))).toBe('the run passed');

@@ -1,9 +1,20 @@
-import type { CheckResult, RunResult } from '../model/result.ts';
+import type { CheckResult, Failure, RunResult } from '../model/result.ts';
 import type { Catcher } from '../model/sabotage.ts';
 import type { Complaint, SabotageCell } from '../model/sabotage-result.ts';
 import type { Verdict } from '../model/verdict.ts';
 
 const SAID_LONGEST = 300;
+
+/** What machines and networks do by themselves; `service-lost` is not among them, as a ruined copy ends its server. */
+const BY_ITSELF: ReadonlySet<string> = new Set([
+  ...['disk-full', 'disk-broken', 'evidence-not-written', 'out-of-memory', 'out-of-resources'],
+  ...['source-unreachable', 'server-troubled', 'connection-lost', 'tls-failed', 'tool-killed', 'no-progress'],
+]);
+
+/** Whether a failure may have come by itself, whatever was ruined. */
+export function isByItself({ code, verdict }: Pick<Failure, 'code' | 'verdict'>): boolean {
+  return verdict === 'unknown' && BY_ITSELF.has(code);
+}
 
 /** All that a check found wrong, as text; the first findings are in the result, the rest in the evidence. */
 export type ReadFindings = (check: CheckResult) => string;
@@ -14,6 +25,7 @@ export function complaintsOf(
   expects: readonly Catcher[],
   harmed: readonly string[],
   read: ReadFindings,
+  ruinsSurroundings = false,
 ): Complaint[] {
   const named = (text: string) => harmed.filter((name) => text.includes(name));
   const checks = result.checks
@@ -26,8 +38,11 @@ export function complaintsOf(
     }));
   const failures = result.failures.map((failure) => ({
     by: [failure.phase, failure.component ?? []].flat().join(' of '),
-    // A harness that breaks has not judged anything.
-    expected: expects.includes(`phase ${failure.phase}`) && ['fail', 'unknown'].includes(failure.verdict),
+    // A harness that breaks has not judged anything, and a disk that fills up by itself has caught nothing.
+    expected:
+      expects.includes(`phase ${failure.phase}`) &&
+      ['fail', 'unknown'].includes(failure.verdict) &&
+      (ruinsSurroundings || !isByItself(failure)),
     said: failure.message.slice(0, SAID_LONGEST),
     named: named(`${failure.component ?? ''} ${failure.message}\n${failure.tail}`),
   }));

@@ -40,7 +40,9 @@ export async function runCell(
   if (ruined.workload.checks !== healthy.workload.checks || ruined.checks !== healthy.checks)
     throw new Error(`${sabotage.name} changes the judges`);
   const result = await runQuietly(ruined, options, (substrate) => sabotage.meddle?.(substrate, plot) ?? substrate);
-  const complaints = complaintsOf(result, sabotage.expects, [...harmed], (check) => findingsOf(result, check));
+  const { expects, ruinsSurroundings } = sabotage;
+  const read = (check: CheckResult) => findingsOf(result, check);
+  const complaints = complaintsOf(result, expects, [...harmed], read, ruinsSurroundings);
   const judged = { harmed: [...harmed], complaints, verdict: result.verdict };
   const why = gotThrough(judged);
   if (why === '') await thinOut(result);

@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DrillError } from '../model/error.ts';
+import { printable } from '../model/printable.ts';
+import { withoutRows } from '../model/without-rows.ts';
 
 const STOP_BUDGET_MS = 20_000;
 const READY_BUDGET_MS = 60_000;
 const POLL_MS = 50;
 const TAIL_LINES = 8;
+const TAIL_BYTES = 16 * 1024;
 
 /** How to run one server as a child of the harness, without a shell. */
 export interface ServiceSpec {
@@ -156,9 +159,25 @@ export function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean 
   }
 }
 
+/** The last lines of a log, however long it is, and without what they quote of rows. */
 function lastLines(file: string): string {
   try {
-    return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+    const log = openSync(file, 'r');
+    try {
+      const from = Math.max(0, fstatSync(log).size - TAIL_BYTES);
+      const bytes = Buffer.alloc(TAIL_BYTES);
+      const text = bytes.toString('utf8', 0, readSync(log, bytes, 0, TAIL_BYTES, from)).trimEnd();
+      const cut = withoutRows();
+      const lines = text.split('\n').map((line) => cut(line));
+      return printable(
+        lines
+          .filter((line) => line !== undefined)
+          .slice(-TAIL_LINES)
+          .join('\n'),
+      );
+    } finally {
+      closeSync(log);
+    }
   } catch {
     return '';
   }

@@ -33,7 +33,7 @@ export function describeDrill(drill: Drill, { timeoutMs = HOUR_MS }: DescribeDri
         listener: { phaseStarted: () => {}, phaseEnded: () => {}, step: () => {} },
         openSubstrate: openLocal({ s3: 'versitygw', onNote: () => {} }),
       });
-      await publish(result);
+      result = (await publish(result)).result;
     }, timeoutMs);
     // A suite that is given up must not leave its servers behind.
     afterAll(() => stop.abort());

@@ -13,7 +13,7 @@ import { folderPlace, libraryPlace } from '../../sources/places/folder-place.ts'
 import type { Place } from '../../sources/places/place.ts';
 import { resticPlace } from '../../sources/places/restic-place.ts';
 import { tarSource } from '../../sources/tar.ts';
-import { addressOf } from './addresses-of.ts';
+import { addressOf, serversOf } from './addresses-of.ts';
 import type { DrillConfig } from './config-schema.ts';
 import { floorsOf, type LastPassed } from './floors-of.ts';
 import type { PlaceConfig } from './place-config.ts';
@@ -51,6 +51,7 @@ export function rehearsalOf(name: string, config: DrillConfig, last?: LastPassed
     },
     readsFrom: [library, database].flatMap((one) => foldersOf(one)),
     readsOver: [library, database].flatMap((one) => (one && addressOf(one)?.port) ?? []),
+    servers: serversOf({ library, database }),
     ...(objectives && { objectives: withoutUndefined(objectives) as Objectives }),
   };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Runbook } from '../../../reports/runbook/runbook.ts';
 import { DrillError } from '../../model/error.ts';
-import { type JournalLine, readJournal } from '../../run/journal.ts';
+import { damagedLines, type JournalLine, readJournal } from '../../run/journal.ts';
 import { findRun, listRuns, type StoredRun } from '../run-store.ts';
 import { fixesOf } from './runbook-fixes.ts';
 import { commandsIn, restoreLines, stepsIn } from './runbook-steps.ts';
@@ -17,6 +17,7 @@ export function readRunbook(drill: string, id: string | undefined): Runbook {
   const commands = commandsIn(lines);
   if (commands.length === 0) throw nothingRestored(run);
   const { result } = run;
+  const damaged = damagedLines(journal);
   const variables = variablesOf(commands, !journal.some(({ event }) => event === 'rehearsal'));
   return {
     drill,
@@ -30,7 +31,10 @@ export function readRunbook(drill: string, id: string | undefined): Runbook {
     variables: variables.list,
     steps: stepsIn(lines, variables),
     fixes: fixesOf(result, commands),
-    notCovered: result?.notTested.map(({ what, why }) => `${what}: ${why}`) ?? [],
+    notCovered: [
+      ...(result?.notTested.map(({ what, why }) => `${what}: ${why}`) ?? []),
+      ...(damaged > 0 ? [`${damaged} lines of the journal, which are damaged: steps may be missing here`] : []),
+    ],
   };
 }
 

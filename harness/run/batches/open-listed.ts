@@ -3,7 +3,7 @@ import type { DrillError } from '../../model/error.ts';
 import type { ListedFile } from '../../model/manifest.ts';
 import { World } from '../../model/target.ts';
 import type { Attempt } from '../rehearsal/restore-one.ts';
-import { openingContext } from '../rehearsal/restore-one.ts';
+import { openingContext, probeSource } from '../rehearsal/restore-one.ts';
 import { given } from '../run-state.ts';
 import { timed } from '../timed.ts';
 import { LISTED, noted } from './batch-records.ts';
@@ -29,6 +29,7 @@ export async function openListed(run: BatchedRun): Promise<ListedBackup> {
   const { component } = batches;
   const source = given(state.drill.paths[component], `the source of ${component}`);
   if (!source.inParts) throw new Error(`the source ${source.name} of ${component} cannot be restored in parts`);
+  await probeSource(state, component);
   const attempt: Attempt = { onTheWay: [], room: budget.roomBytes };
   const context = openingContext(state, component, new World([]), attempt);
   const backup = await timed(state, { name: `${component}, opened`, component }, async () =>

@@ -7,6 +7,7 @@ import { jobContext } from '../path-context.ts';
 import { addSteps } from '../phases/restore.ts';
 import { given, type RunState } from '../run-state.ts';
 import { timed, timedSlot } from '../timed.ts';
+import { probeServer } from './probe-server.ts';
 import { requireNeeds } from './require-needs.ts';
 import { seenFolder } from './seen-folder.ts';
 
@@ -73,6 +74,7 @@ export async function restoreOne(
   attempt: Attempt,
 ): Promise<Receipt> {
   const source = given(state.drill.paths[component], `the source of ${component}`);
+  await probeSource(state, component);
   const spent = { fetch: 0, load: 0 };
   const common = openingContext(state, component, restored, attempt, spent);
   const startedMs = performance.now();
@@ -86,6 +88,12 @@ export async function restoreOne(
     };
     return receipt;
   });
+}
+
+/** From a cluster other servers can be reached than from here. */
+export async function probeSource({ drill, substrate, signal }: RunState<Rehearsal>, component: string): Promise<void> {
+  const address = drill.servers?.[component];
+  if (address && substrate?.name === 'local') await probeServer(component, address, { signal });
 }
 
 async function restoreWith(

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import pMap from 'p-map';
 import type { Drill } from '../../model/drill.ts';
 import type { AnyBackupPath, BackupPath } from '../../model/path.ts';
-import type { RunResult } from '../../model/result.ts';
 import type { RandomFault, RandomResult } from '../../model/sabotage-result.ts';
 import type { ComponentKind } from '../../model/target.ts';
 import { makeRunId } from '../../run/run-id.ts';
@@ -11,10 +10,10 @@ import { cellDrill } from '../cell-drill.ts';
 import { type Column, columnsOf, isOnPath } from '../columns.ts';
 import { type CellOptions, runQuietly, thinOut } from '../run-cell.ts';
 import { Dice } from './dice.ts';
-import { differences } from './identical.ts';
+import { judgeRandom } from './judge-random.ts';
 import { ruinAtRandom } from './random-fault.ts';
 
-const EXIT_HARNESS = 70;
+const EXIT_UNKNOWN = 2;
 
 export interface RandomOptions extends CellOptions {
   readonly substrate: string;
@@ -38,7 +37,10 @@ export async function runRandom(drill: Drill, options: RandomOptions): Promise<R
     async (number) => {
       const column = columns[number % columns.length];
       if (!column || options.signal.aborted) return [];
-      const fault = await runOne(drill, column, number, { ...options, runsFolder });
+      const again = () => runOne(drill, column, number, { ...options, runsFolder });
+      const first = await again();
+      // The same number gives the same fault: what was in the way may be gone by now.
+      const fault = first.outcome === 'inconclusive' && !options.signal.aborted ? await again() : first;
       if (options.signal.aborted) return [];
       options.told(fault);
       return [fault];
@@ -55,17 +57,19 @@ function storesThere({ label, path }: Column, { paths, substrate }: RandomOption
 }
 
 function resultOf(drill: Drill, seed: number, faults: readonly RandomFault[], seconds: number): RandomResult {
-  const missed = faults.filter(({ outcome }) => outcome === 'missed');
+  const of = (wanted: RandomFault['outcome']) => faults.filter(({ outcome }) => outcome === wanted);
+  const [missed, inconclusive] = [of('missed'), of('inconclusive')];
   return {
     schemaVersion: 1,
     drill: drill.name,
     seed,
     seconds,
-    exitCode: missed.length > 0 ? 1 : 0,
+    exitCode: missed.length > 0 ? 1 : inconclusive.length > 0 ? EXIT_UNKNOWN : 0,
     total: faults.length,
-    caught: faults.filter(({ outcome }) => outcome === 'caught').length,
-    identical: faults.filter(({ outcome }) => outcome === 'identical').length,
+    caught: of('caught').length,
+    identical: of('identical').length,
     missed,
+    inconclusive,
     faults,
   };
 }
@@ -87,28 +91,8 @@ async function runOne(drill: Drill, column: Column, number: number, options: Ran
     { ...healthy, paths: { ...healthy.paths, [column.component]: ruined as unknown as AnyBackupPath } },
     options,
   );
-  const { outcome, said } = judge(result, column.component);
+  const { outcome, said } = judgeRandom(result, column.component);
   if (outcome !== 'missed') await thinOut(result);
   const { seconds, folder } = result.run;
   return { number, component: column.component, path: column.label, fault, outcome, said, seconds, run: folder };
-}
-
-/** Caught when the run is no pass; a pass must be proved by another way than by the checks that gave it. */
-function judge(result: RunResult, component: string): Pick<RandomFault, 'outcome' | 'said'> {
-  if (result.exitCode === EXIT_HARNESS)
-    return {
-      outcome: 'missed',
-      said: `the harness broke: ${result.failures.map(({ message }) => message).join('; ')}`,
-    };
-  if (result.verdict !== 'pass') {
-    const failed = result.checks
-      .filter(({ verdict }) => verdict === 'fail')
-      .map((one) => `${one.name} of ${one.component}`);
-    const broken = result.failures.map((one) => [one.phase, one.component ?? []].flat().join(' of '));
-    const by = [...broken, ...failed];
-    return by.length > 0 ? { outcome: 'caught', said: by.join(', ') } : { outcome: 'missed', said: 'no check failed' };
-  }
-  const differing = differences(result.run.folder, component);
-  if (differing.length === 0) return { outcome: 'identical', said: 'all that was restored is what had been there' };
-  return { outcome: 'missed', said: `the run passed, and these differ: ${differing.slice(0, 5).join(', ')}` };
 }

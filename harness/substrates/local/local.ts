@@ -22,6 +22,7 @@ import { makeWorkFolder, recordProcess, removeWorkFolder, workRoot, writeOwner }
 
 /** Everything is started by then: a look that fails for so long will go on failing. */
 const READY_BUDGET_MS = 10_000;
+const MINUTE_MS = 60_000;
 
 export interface LocalOptions {
   readonly toolbox: Toolbox;
@@ -155,6 +156,7 @@ export class LocalSubstrate implements Substrate {
       logsFolder: this.#context.logsFolder,
       signal: this.#context.signal,
       serverLost: this.#serverLost.signal,
+      noProgressMs: noProgressMs(this.#options.env ?? process.env),
       mask: this.#context.mask,
       locate: (program) => this.#programs.provide(program),
       account: this.#programs.sandbox?.account,
@@ -216,4 +218,10 @@ export class LocalSubstrate implements Substrate {
     this.#store ??= new OutsideStore(address, this.#context.runId);
     return this.#store;
   }
+}
+
+/** `DRILL_NO_PROGRESS_MINUTES`, for tools that do nothing for longer and are well all the same. */
+function noProgressMs({ DRILL_NO_PROGRESS_MINUTES: minutes }: Environment): number | undefined {
+  const given = Number(minutes);
+  return given > 0 ? given * MINUTE_MS : undefined;
 }

@@ -1,40 +1,21 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
-import { execa } from 'execa';
 import { COMMAND, commandOf } from '../../model/command.ts';
-import { DrillError } from '../../model/error.ts';
 import type { Job, JobReport, Step, StepReport } from '../../model/job.ts';
 import { reveal } from '../../model/secret.ts';
-import { signalProcess } from '../../services/process.ts';
 import { type Account, giveTo } from './account.ts';
-import type { LocalProgram } from './local-program.ts';
+import { BoundedLog } from './job/bounded-log.ts';
+import { type ChildEnd, runChild } from './job/run-child.ts';
+import { type Stopped, stepFailed, stepNotRun } from './job/step-failed.ts';
+import { StepOutput } from './job/step-output.ts';
+import { ProgressWatch } from './job/watch-progress.ts';
+import type { LocalProgram, ProgramCall } from './local-program.ts';
 import { fileWriter } from './writing/file-writer.ts';
 
-const STDOUT_KEPT_CHARS = 64 * 1024;
-const TAIL_LINES = 12;
 const HOME = 'h';
 const DEADLINE_MS = 6 * 3_600_000;
-const KILL_AFTER_MS = 5_000;
-
-/** What programs say when this machine is in the way, and the backup is not to blame. */
-const TROUBLES = [
-  {
-    says: /no space left on device|disk quota exceeded|could not (write|extend) file.*space|wrote only \d+ of \d+ bytes|remaining disk space|ENOSPC/i,
-    code: 'disk-full',
-    what: 'found no space left on the disk',
-    next: 'free space, or set DRILL_WORK to a folder on a larger disk; `drill plan` says how much is needed.',
-  },
-  {
-    says: /^gpg: .*(can't connect to the (gpg-)?agent|No agent running)/m,
-    code: 'agent-not-started',
-    what: 'could not start its agent, whose socket has no room below a folder with a long path',
-    next: 'set DRILL_WORK to a shorter path (40 characters are few enough), or see why gpg-agent does not run here.',
-  },
-] as const;
+/** How long a tool may do nothing at all. */
+export const NO_PROGRESS_MS = 10 * 60_000;
 
 /** What running a job on this machine needs from the substrate. */
 export interface JobHost {
@@ -44,6 +25,8 @@ export interface JobHost {
   readonly signal: AbortSignal;
   /** Fires when a server has ended by itself: tools would go on trying to reach it for minutes. */
   readonly serverLost: AbortSignal;
+  /** How long a tool may do nothing at all; ten minutes unless given. */
+  readonly noProgressMs?: number | undefined;
   mask(text: string): string;
   locate(program: string): Promise<LocalProgram>;
   environment(home: string): Record<string, string>;
@@ -57,25 +40,21 @@ export interface JobHost {
 export async function runJob(job: Job, host: JobHost): Promise<JobReport> {
   // Short names: sockets that tools make in their home, such as gpg's, may have no more than 107 characters.
   const scratch = await mkdtemp(join(host.workFolder, 'scratch', 's'));
-  const logFile = join(host.logsFolder, `${job.name}.log`);
   await mkdir(join(scratch, HOME));
   if (host.account) await giveTo(host.account, scratch);
-  const log = createWriteStream(logFile, { flags: 'a' });
-  // Without a listener a log that cannot be written would end the process; the end of the job reports it.
-  log.on('error', () => {});
+  const log = new BoundedLog(join(host.logsFolder, `${job.name}.log`));
   const startedMs = performance.now();
   const steps: StepReport[] = [];
   try {
     for (const step of job.steps(scratch)) steps.push(await runStep(job, step, scratch, log, host));
   } finally {
-    log.end();
-    await finished(log);
+    await log.end();
     await fileWriter.remove(scratch);
   }
   return { name: job.name, seconds: secondsSince(startedMs), steps, log: `logs/${job.name}.log` };
 }
 
-async function runStep(job: Job, step: Step, scratch: string, log: WriteStream, host: JobHost): Promise<StepReport> {
+async function runStep(job: Job, step: Step, scratch: string, log: BoundedLog, host: JobHost): Promise<StepReport> {
   host.signal.throwIfAborted();
   const located = await host.locate(step.program);
   const cwd = step.cwd ?? scratch;
@@ -84,39 +63,23 @@ async function runStep(job: Job, step: Step, scratch: string, log: WriteStream, 
   const volumes = job.volumes.map(({ volume, readOnly = false }) => ({ path: volume.path, readOnly }));
   const folders = [...volumes, { path: scratch, readOnly: false }];
   const call = located.call({ cwd, variables, folders, ...(step.reachesOut && { reachesOut: true }) });
-  log.write(`$ ${step.program} ${host.mask(step.args.join(' '))}\n`);
+  log.write(`$ ${step.program} ${host.mask(step.args.join(' '))}`);
   const startedMs = performance.now();
-  const deadline = AbortSignal.timeout(job.deadlineMs ?? DEADLINE_MS);
-  const child = execa(call.command, [...call.prefix, ...step.args], {
-    cwd,
-    env: { ...given, ...call.env, ...reveal(step.env ?? {}) },
-    extendEnv: false,
-    stdin: step.stdin ? { file: step.stdin } : 'ignore',
-    stdout: step.stdout ? { file: step.stdout } : 'pipe',
-    stderr: 'pipe',
-    buffer: false,
-    reject: false,
-    // Its own group, so that a tool's own children end with it.
-    detached: true,
-  });
-  const pid = child.pid;
-  if (pid !== undefined) host.started(pid, `${job.name} ${step.program}`);
-  const stopWatching = killGroupOn([host.signal, host.serverLost, deadline], pid);
-  const output = { stdout: '', tail: [] as string[] };
-  const [result] = await Promise.all([child, collect(child.stdout, child.stderr, output, log, host)]);
-  stopWatching();
+  const env = { ...given, ...call.env, ...reveal(step.env ?? {}) };
+  const { end, stopped, output } = await runWatched(job, step, { call, cwd, env }, log, host);
   const seconds = secondsSince(startedMs);
-  log.write(`= exit ${result.exitCode ?? result.signal ?? 'none'} after ${seconds.toFixed(3)} s\n`);
+  log.write(`= exit ${end.exitCode ?? end.signal ?? end.notStarted ?? 'none'} after ${seconds.toFixed(3)} s`);
   // What happened counts; whatever cannot be ended now, the end of the run tries again.
-  const worked = result.exitCode !== undefined && (step.okExitCodes ?? [0]).includes(result.exitCode);
-  const exitCode = result.exitCode ?? null;
+  const worked = end.exitCode !== undefined && (step.okExitCodes ?? [0]).includes(end.exitCode);
+  const exitCode = end.exitCode ?? null;
   const ran = { version: located.version, scratch, seconds, exitCode, ok: worked };
   host.note(COMMAND, { command: commandOf(job, step, ran) });
   if (!worked) await call.cleanUp?.().catch(() => {});
   host.signal.throwIfAborted();
-  const notRun = result.exitCode !== undefined && (call.notRun ?? []).includes(result.exitCode);
-  if (notRun) throw stepNotRun(job, step, located, output.tail.join('\n'));
-  if (!worked) throw stepFailed(job, step, deadline.aborted, result, output.tail.join('\n'));
+  const { tail } = output;
+  if (end.exitCode !== undefined && (call.notRun ?? []).includes(end.exitCode))
+    throw stepNotRun(job, step, located, tail);
+  if (!worked) throw stepFailed(job, step, { ...end, stopped, tail });
   return {
     program: step.program,
     version: located.version,
@@ -126,76 +89,53 @@ async function runStep(job: Job, step: Step, scratch: string, log: WriteStream, 
   };
 }
 
-/** Writes both streams to the log, line by line and masked, and keeps the ends of them. */
-async function collect(
-  stdout: Readable | null | undefined,
-  stderr: Readable | null | undefined,
-  output: { stdout: string; tail: string[] },
-  log: WriteStream,
-  host: JobHost,
-): Promise<void> {
-  const read = async (stream: Readable | null | undefined, keep: boolean) => {
-    if (!stream) return;
-    for await (const line of createInterface({ input: stream })) {
-      const masked = host.mask(line);
-      log.write(`${masked}\n`);
-      if (keep) output.stdout = `${output.stdout}${line}\n`.slice(-STDOUT_KEPT_CHARS);
-      output.tail.push(masked);
-      if (output.tail.length > TAIL_LINES) output.tail.shift();
-    }
-  };
-  await Promise.all([read(stdout, true), read(stderr, false)]);
+interface Calling {
+  readonly call: ProgramCall;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
 }
 
-/** Ends the whole process group when any signal fires, softly first. */
-function killGroupOn(signals: readonly AbortSignal[], pid: number | undefined): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  const kill = () => {
-    if (pid === undefined) return;
-    signalProcess(-pid, 'SIGTERM');
-    timer = setTimeout(() => signalProcess(-pid, 'SIGKILL'), KILL_AFTER_MS);
-  };
-  for (const signal of signals) signal.addEventListener('abort', kill, { once: true });
-  if (signals.some(({ aborted }) => aborted)) kill();
-  return () => {
-    clearTimeout(timer);
-    for (const signal of signals) signal.removeEventListener('abort', kill);
-  };
-}
-
-function stepNotRun(job: Job, step: Step, { location }: LocalProgram, tail: string): DrillError {
-  return new DrillError({
-    code: 'job-not-run',
-    where: `job/${job.name}`,
-    what: `${step.program} of the image ${location} was not run: Docker could not start it.`,
-    next: `read what Docker says with \`drill show <run> --log ${job.name}\`.`,
-    blame: 'environment',
-    tail,
-  });
-}
-
-function stepFailed(
+/** Runs the tool of a step until it ends, or until nothing is to be expected of it any more. */
+async function runWatched(
   job: Job,
   step: Step,
-  overDeadline: boolean,
-  result: { exitCode?: number | undefined; signal?: string | undefined; originalMessage?: string | undefined },
-  tail: string,
-): DrillError {
-  const { originalMessage = '' } = result;
-  const trouble = TROUBLES.find(({ says }) => says.test(`${tail}\n${originalMessage}`));
-  const how = overDeadline
-    ? `did not end within ${(job.deadlineMs ?? DEADLINE_MS) / 1000} s`
-    : result.exitCode === undefined
-      ? `ended by ${result.signal ?? 'an error'}${originalMessage ? `: ${originalMessage}` : ''}`
-      : `ended with exit code ${result.exitCode}`;
-  return new DrillError({
-    code: trouble?.code ?? (overDeadline ? 'job-deadline' : 'job-failed'),
-    where: `job/${job.name}`,
-    what: `${step.program} ${trouble?.what ?? how}.`,
-    next: trouble?.next ?? `read its output with \`drill show <run> --log ${job.name}\`.`,
-    blame: trouble ? 'environment' : 'backup',
-    tail,
-  });
+  { call, cwd, env }: Calling,
+  log: BoundedLog,
+  host: JobHost,
+): Promise<{ readonly end: ChildEnd; readonly stopped: Stopped; readonly output: StepOutput }> {
+  const deadlineMs = job.deadlineMs ?? DEADLINE_MS;
+  const deadline = AbortSignal.timeout(deadlineMs);
+  const budgetMs = host.noProgressMs ?? NO_PROGRESS_MS;
+  const stall = new AbortController();
+  let watch: ProgressWatch | undefined;
+  const output = new StepOutput({ program: step.program, log, mask: host.mask, heard: () => watch?.heard() });
+  try {
+    const end = await runChild({
+      ...{ command: call.command, args: [...call.prefix, ...step.args], cwd, env },
+      ...(step.stdin !== undefined && { stdin: step.stdin }),
+      ...(step.stdout !== undefined && { stdout: step.stdout }),
+      owner: host.account,
+      stop: AbortSignal.any([host.signal, host.serverLost, deadline, stall.signal]),
+      started: (pid) => {
+        host.started(pid, `${job.name} ${step.program}`);
+        watch = new ProgressWatch({
+          ...{ pid, runId: host.runId, workFolder: host.workFolder, budgetMs },
+          ...(step.stdout !== undefined && { file: step.stdout }),
+          stalled: () => stall.abort(),
+        });
+      },
+      readStdout: (stream) => output.readStdout(stream),
+      readStderr: (stream) => output.readStderr(stream),
+    });
+    return { end, stopped: stoppedBy({ deadline, deadlineMs, stall: stall.signal, budgetMs }), output };
+  } finally {
+    watch?.[Symbol.dispose]();
+  }
+}
+
+function stoppedBy(seen: { deadline: AbortSignal; deadlineMs: number; stall: AbortSignal; budgetMs: number }): Stopped {
+  if (seen.stall.aborted) return { by: 'no-progress', budgetMs: seen.budgetMs };
+  return seen.deadline.aborted ? { by: 'deadline', budgetMs: seen.deadlineMs } : undefined;
 }
 
 function secondsSince(startedMs: number): number {

@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs';
 import type { Sandbox } from '../../machine/sandbox/sandbox.ts';
 import type { LocalProgram } from './local-program.ts';
 
+/** What `env` ends with, and a shell, when there is no such program or it cannot be started. */
+const NOT_RUN = [126, 127];
+
 /**
  * The same program in the sandbox of the run: it sees the folders of its call and nothing else that can be written. Root's
  * right to read everything is kept where it reads a folder of the user, and nowhere else.
@@ -29,7 +32,7 @@ export function sandboxed(
         network: reachesOut,
         readsAll: folders.some(({ path, readOnly }) => readOnly && !isBelow(path, [{ path: workFolder }])),
       });
-      return { command: wrapped.command, prefix: [...wrapped.prefix, command, ...prefix], env };
+      return { command: wrapped.command, prefix: [...wrapped.prefix, command, ...prefix], env, notRun: NOT_RUN };
     },
   };
 }

@@ -1,14 +1,16 @@
 import type { V1ContainerState } from '@kubernetes/client-node';
+import { classifySourceError, isOverNetwork } from '../../../model/classify-source-error.ts';
 import { DrillError } from '../../../model/error.ts';
 import type { Job, Step } from '../../../model/job.ts';
+import { reveal } from '../../../model/secret.ts';
 import type { PodTrouble } from '../kube/pod-trouble.ts';
 import type { StepLog } from './parse-log.ts';
 
-const DISK_FULL =
-  /no space left on device|disk quota exceeded|could not (write|extend) file.*space|wrote only \d+ of \d+ bytes|remaining disk space/i;
 const NOT_FOUND = 127;
 const NOT_RUN = 126;
 const NO_FOLDER = 125;
+/** What a shell gives for ILL, ABRT, BUS, FPE, KILL, SEGV and TERM. */
+const KILLED: ReadonlySet<number> = new Set([132, 134, 135, 136, 137, 139, 143]);
 
 /** What is known of a step that did not end well. */
 export interface StepEnd {
@@ -21,11 +23,13 @@ export interface StepEnd {
 }
 
 /** The error for a step that failed: its exit code, its last lines, and what Kubernetes says of its pod. */
-export function stepFailed(job: Job, { program }: Step, end: StepEnd): DrillError {
+export function stepFailed(job: Job, step: Step, end: StepEnd): DrillError {
+  const { program } = step;
   const about = { where: `job/${job.name}`, tail: [end.tail, end.events].filter(Boolean).join('\n') };
   const read = `read its output with \`drill show <run> --log ${job.name}\`.`;
   const { seen, state, trouble } = end;
-  if (DISK_FULL.test(end.tail) || trouble?.code === 'evicted')
+  const inTheWay = classifySourceError(end.tail, isOverNetwork(step.args, reveal(step.env ?? {})));
+  if (inTheWay?.code === 'disk-full' || trouble?.code === 'evicted')
     return new DrillError({
       ...about,
       code: 'disk-full',
@@ -39,7 +43,7 @@ export function stepFailed(job: Job, { program }: Step, end: StepEnd): DrillErro
       code: 'job-deadline',
       what: `${program} did not end within ${(end.deadlineMs ?? 0) / 1000} s: ${trouble.why}.`,
       next: read,
-      blame: 'backup',
+      blame: 'environment',
     });
   if (trouble)
     return new DrillError({
@@ -64,6 +68,22 @@ export function stepFailed(job: Job, { program }: Step, end: StepEnd): DrillErro
       code: 'job-log-cut',
       what: `${program} ended with exit code 0, but of its log ${seen.cut}.`,
       next: 'run the drill again; when it happens again, see whether the node is short of disk.',
+      blame: 'environment',
+    });
+  if (inTheWay)
+    return new DrillError({
+      ...about,
+      code: inTheWay.code,
+      what: `${program} ${inTheWay.what}.`,
+      next: inTheWay.next,
+      blame: 'environment',
+    });
+  if (code !== undefined && KILLED.has(code))
+    return new DrillError({
+      ...about,
+      code: 'tool-killed',
+      what: `${program} was ended by a signal (exit code ${code}).`,
+      next: `give the job more memory (--job-memory), or ${read}`,
       blame: 'environment',
     });
   return new DrillError({
