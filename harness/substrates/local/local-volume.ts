@@ -22,7 +22,8 @@ export class LocalVolume implements Volume {
 
   /** Makes the folder, which must not exist yet: a restore never goes into something used. */
   static async create(name: string, path: string): Promise<LocalVolume> {
-    await mkdir(path);
+    // Whatever a backup brings along, no other account sees it.
+    await mkdir(path, { mode: 0o700 });
     const { dev, ino, birthtimeMs } = await lstat(path);
     return new LocalVolume(name, path, `${path} (inode ${dev}:${ino}, made ${birthtimeMs})`);
   }
