@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { serverAccount } from './account.ts';
 import { LocalVolume } from './local-volume.ts';
 import { makeWorkFolder, removeWorkFolder } from './work-folder.ts';
 import { openWorkRoot, workRoot } from './work-root.ts';
@@ -63,6 +64,14 @@ describe('the folder above all work folders', () => {
     chmodSync(place, 0o1777);
     await execa('mkdir', [ofAccount()], { uid: 65_534, gid: 65_534 });
     expect(() => openWorkRoot(ofAccount())).toThrow(/belongs to the account 65534.*Next: .*DRILL_WORK/s);
+  });
+
+  it.skipIf(!IS_ROOT)('lets the servers of a run pass, also when folders above it had to be made', async () => {
+    const deep = join(place, 'a', 'b', 'c');
+    openWorkRoot(deep);
+    const { uid = 0, gid = 0 } = serverAccount() ?? {};
+    expect(await execa('test', ['-x', deep], { uid, gid, reject: false })).toMatchObject({ exitCode: 0 });
+    expect(await execa('ls', [deep], { uid: 1, gid: 1, reject: false })).toMatchObject({ failed: true });
   });
 
   it('is not one that anybody can rename folders in', () => {

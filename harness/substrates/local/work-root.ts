@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DrillError } from '../../model/error.ts';
 import { serverAccount } from './account.ts';
 
@@ -55,7 +55,7 @@ export function openWorkRoot(root: string): void {
   const { mode } = statSync(root);
   if ((mode & WRITABLE_BY_ALL) !== 0 && (mode & STICKY) === 0) throw notOurs(root, 'can be written by every account');
   // A folder of the user keeps the mode that it has.
-  if (made !== undefined) letServersPass(root);
+  if (made !== undefined) for (let at = root; at.length >= made.length; at = dirname(at)) letServersPass(at);
 }
 
 /** Closes a folder to everybody but this account and, where servers run as another one, to that on its way through. */
