@@ -1,5 +1,5 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { execaSync } from 'execa';
 import { serverAccount } from './account.ts';
 
 /** The variable that every process of a run carries in its environment. */
@@ -90,6 +90,7 @@ function statusOf(pid: number): string[] | undefined {
 }
 
 function startByPs(pid: number): string | undefined {
-  const answer = execaSync('ps', ['-o', 'lstart=', '-p', String(pid)], { reject: false });
-  return answer.exitCode === 0 && answer.stdout.trim() !== '' ? answer.stdout.trim() : undefined;
+  // Not by execa: the guardian, which has little memory to take, loads this, too.
+  const answer = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' });
+  return answer.status === 0 && answer.stdout.trim() !== '' ? answer.stdout.trim() : undefined;
 }

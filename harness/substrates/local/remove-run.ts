@@ -1,5 +1,4 @@
-import { nameOfRun } from '../kubernetes/kube/labels.ts';
-import { removeContainersOf, removeNetwork } from './docker/containers.ts';
+import { onSearchPath } from '../../tools/toolbox/search-path.ts';
 import { endProcessesOf } from './end-processes.ts';
 import { removeTree } from './remove-tree.ts';
 import { releaseSharedMemory } from './shared-memory.ts';
@@ -17,21 +16,30 @@ export interface RunHere {
 export async function removeRun(
   { runId, folder }: RunHere,
   remove: (folder: string) => void | Promise<void>,
-  more: (runId: string) => Promise<void> = async () => {},
 ): Promise<void> {
   const errors: unknown[] = [];
   const steps = [
     () => endProcessesOf(runId, folder),
     // After the processes: a client of Docker that still lives could start another one.
-    () => removeContainersOf(runId),
-    () => more(runId),
-    () => removeNetwork(nameOfRun(runId)),
+    () => removeFromDocker(runId),
     () => releaseSharedMemory(folder),
     () => removeTree(folder, remove),
   ];
   for (const step of steps) await step().catch((error: unknown) => errors.push(error));
   if (errors.length > 0)
     throw new AggregateError(errors, `${folder} of run ${runId} could not be removed: ${errors.map(said).join('; ')}`);
+}
+
+/** Loaded only where there is a Docker: it is more code than all the rest, and time is short when a machine is busy. */
+async function removeFromDocker(runId: string): Promise<void> {
+  const [docker] = await onSearchPath('docker', process.env);
+  if (docker === undefined) return;
+  const { nameOfRun } = await import('../kubernetes/kube/labels.ts');
+  const { removeContainersOf, removeNetwork } = await import('./docker/containers.ts');
+  const { removeClustersOf } = await import('./docker/clusters.ts');
+  await removeContainersOf(runId);
+  await removeClustersOf(runId);
+  await removeNetwork(nameOfRun(runId));
 }
 
 function said(error: unknown): string {

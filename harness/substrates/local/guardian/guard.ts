@@ -1,4 +1,5 @@
 import { rmSync, writeSync } from 'node:fs';
+import { removeRun } from '../remove-run.ts';
 import { type GuardedRun, type Order, READY } from './guarded-run.ts';
 
 const OF_THE_OWNER = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -13,15 +14,12 @@ function obey(order: Order): void {
   else guarded.delete(order.release);
 }
 
-/** Loaded only now: until then it takes memory from the drill. All at once, so that a run whose Docker does not answer keeps no other one. */
+/** All at once, so that a run whose Docker does not answer keeps no other one. */
 async function dispose(): Promise<void> {
-  if (guarded.size === 0) return;
-  const { removeRun } = await import('../remove-run.ts');
-  const { removeClustersOf } = await import('./remove-clusters-of.ts');
   const remove = (folder: string) => rmSync(folder, { recursive: true, force: true });
   const runs = [...guarded.values()].map(async (run) => {
-    rmSync(run.making, { recursive: true, force: true });
-    await removeRun(run, remove, removeClustersOf);
+    await removeRun(run, remove);
+    remove(run.making);
   });
   // Whatever cannot be removed, nobody is left to be told of: the next sweep finds it.
   await Promise.allSettled(runs);

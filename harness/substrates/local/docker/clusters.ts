@@ -1,5 +1,5 @@
 import { nameOfRun } from '../../kubernetes/kube/labels.ts';
-import { Docker } from '../docker/docker.ts';
+import { Docker } from './docker.ts';
 
 const CLUSTER_LABEL = 'io.x-k8s.kind.cluster';
 const REMOVE_BUDGET_MS = 120_000;
