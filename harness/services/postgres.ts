@@ -126,6 +126,8 @@ async function initialise(spec: PostgresSpec): Promise<void> {
       env: { ...env },
       extendEnv: false,
       cwd: spec.workFolder,
+      // A kill of the harness' group must leave it to whoever can release its shared memory.
+      detached: true,
       ...account,
       ...(spec.signal && { cancelSignal: spec.signal }),
       all: true,

@@ -16,6 +16,8 @@ export interface SeenProcess {
 export interface Seen {
   readonly processes: readonly SeenProcess[];
   readonly sockets: readonly string[];
+  /** Files of shared memory that they had mapped. */
+  readonly memory: readonly string[];
 }
 
 /** All that descends from a process, that carries the run in its environment, or that stands in its folder. */
@@ -34,7 +36,8 @@ export function seenOf(harness: number, runId: string | undefined, folder: strin
     return startedAt === undefined ? [] : [{ pid, startedAt, words }];
   });
   const held = new Set(mine.flatMap(socketsOf));
-  return { processes, sockets: listening().filter((inode) => held.has(inode)) };
+  const memory = [...new Set(mine.flatMap(memoryOf))];
+  return { processes, memory, sockets: listening().filter((inode) => held.has(inode)) };
 }
 
 /** What is left of all that: processes, sockets, and the folder. */
@@ -45,6 +48,7 @@ export function remainsOf(before: Seen, runId: string | undefined, folder: strin
   return [
     ...new Set(still.map(({ pid, words }) => `process ${pid}: ${words}`)),
     ...before.sockets.filter((inode) => sockets.has(inode)).map((inode) => `listening socket ${inode}`),
+    ...before.memory.filter((path) => existsSync(path)).map((path) => `shared memory ${path}`),
     ...(folder !== undefined && existsSync(folder) ? [`folder ${folder}`] : []),
   ];
 }
@@ -86,6 +90,10 @@ function socketsOf(pid: number): string[] {
   } catch {
     return [];
   }
+}
+
+function memoryOf(pid: number): string[] {
+  return [...read(`/proc/${pid}/maps`).matchAll(/\/dev\/shm\/PostgreSQL\.\d+(?=\n)/g)].map(([path]) => path);
 }
 
 function listening(): string[] {

@@ -1,5 +1,6 @@
 import pRetry from 'p-retry';
 import { signalProcess } from '../../services/process.ts';
+import { MappedMemory } from './mapped-memory.ts';
 import { isSameProcess, processesOf, runsAsOurs } from './process-table.ts';
 import { recordedProcesses } from './recorded-processes.ts';
 
@@ -18,9 +19,13 @@ export function livingProcesses(runId: string, folder: string): number[] {
 /** Ends the processes of a run, hardest signal at once since nobody waits for their data any more. */
 export async function endProcessesOf(runId: string, folder: string): Promise<void> {
   let quiet = 0;
+  const memory = new MappedMemory();
   await pRetry(
     () => {
       const living = livingProcesses(runId, folder);
+      // Stopped, it takes no more memory than what is noted.
+      for (const pid of living) signalProcess(pid, 'SIGSTOP');
+      for (const pid of living) memory.note(pid);
       for (const pid of living) signalProcess(pid, 'SIGKILL');
       quiet = living.length > 0 ? 0 : quiet + 1;
       if (living.length > 0) throw new Error(`processes ${living.join(', ')} of run ${runId} have not ended yet`);
@@ -28,4 +33,5 @@ export async function endProcessesOf(runId: string, folder: string): Promise<voi
     },
     { retries: END_TRIES, minTimeout: END_POLL_MS, factor: 1 },
   );
+  memory.release();
 }
