@@ -96,3 +96,14 @@ it('kills at random leave nothing behind, no wrong verdict and no stack', { time
   ).toEqual([]);
   expect(kills).toHaveLength(KILLS);
 });
+
+it('a work folder that somebody removes in mid-run ends in a result that proves nothing', async () => {
+  using place = new Workplace();
+  const run = await startedUntil(place, 'backup');
+  rmSync(run.work, { recursive: true, force: true });
+  const { exitCode, stdout, stderr } = await run.child;
+  expect(exitCode, `${stdout}${stderr}`).toBe(2);
+  expect(String(stdout).replaceAll(/\s+/g, ' ')).toMatch(/the work folder \S+ was removed by somebody/);
+  expect(`${stdout}${stderr}`).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
+  expect(place.leftProcesses()).toEqual([]);
+});

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Job, JobReport, Program } from '../../model/job.ts';
 import type { Endpoint, WorkloadServer } from '../../model/server.ts';
@@ -176,7 +177,8 @@ export class LocalSubstrate implements Substrate {
   }
 
   casualties(): readonly string[] {
-    return this.#casualties;
+    if (existsSync(this.#workFolder)) return this.#casualties;
+    return [...this.#casualties, `the work folder ${this.#workFolder} was removed by somebody, and all data with it`];
   }
 
   async keep(): Promise<readonly string[]> {
