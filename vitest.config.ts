@@ -21,7 +21,7 @@ const closingLine: Reporter = {
   },
 };
 
-/** Unit tests sit beside the code; contract tests start real servers and tools; cluster tests need Docker or a cluster. */
+/** Unit tests sit beside the code; contract tests start real servers and tools; cluster tests need Docker or a cluster; nightly ones take hours. */
 export default defineConfig({
   test: {
     testTimeout: SLOW_TEST_MS,
@@ -33,11 +33,12 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: ['**/*.contract.test.ts', '**/*.cluster.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.contract.test.ts', '**/*.cluster.test.ts', '**/*.nightly.test.ts', '**/node_modules/**'],
         },
       },
       { extends: true, test: { name: 'contract', include: ['**/*.contract.test.ts'] } },
       { extends: true, test: { name: 'cluster', include: ['**/*.cluster.test.ts'] } },
+      { extends: true, test: { name: 'nightly', include: ['**/*.nightly.test.ts'] } },
     ],
   },
 });

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setInterval } from 'node:timers/promises';
 import { execa } from 'execa';
-import { workRoot } from '../harness/substrates/local/work-folder.ts';
+import { workRoot } from '../harness/substrates/local/work-root.ts';
 
 const LOOK_MS = 50;
 

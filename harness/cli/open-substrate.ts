@@ -2,6 +2,7 @@ import { DrillError } from '../model/error.ts';
 import type { Substrate, SubstrateContext } from '../model/substrate.ts';
 import type { SandboxOptions } from '../substrates/kubernetes/sandbox.ts';
 import { LocalSubstrate } from '../substrates/local/local.ts';
+import { workRoot } from '../substrates/local/work-root.ts';
 import { openToolbox, type Toolbox } from '../tools/toolbox/toolbox.ts';
 import { type ClusterOptions, sandboxOf, userContextOf } from './cluster-options.ts';
 import type { StoreChoice } from './store-option.ts';
@@ -39,6 +40,8 @@ export function openSubstrate({
   images?: readonly string[];
   onNote: (line: string) => void;
 }): (context: SubstrateContext) => Promise<Substrate> {
+  // First: a folder that is of no use is told before anything starts.
+  workRoot();
   if (on === 'local') return openLocal({ s3: s3 ?? LOCAL_S3, onNote });
   if (typeof s3 === 'object' && LOOPBACK.test(new URL(s3.endpoint).hostname)) throw onlyHere(s3.endpoint);
   const sandbox = { ...sandboxOf(options), ...(s3 && { s3 }) };

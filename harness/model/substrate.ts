@@ -57,6 +57,12 @@ export interface PostgresNeeds {
   readonly database?: string;
 }
 
+/** What a sweep has done: what it removed, and what it left alone though it lies where leftovers do, each with the reason. */
+export interface Swept {
+  readonly removed: readonly string[];
+  readonly leftAlone: readonly string[];
+}
+
 /** Where a drill runs. Everything that it starts ends with it. */
 export interface Substrate extends AsyncDisposable {
   readonly name: string;
@@ -67,8 +73,8 @@ export interface Substrate extends AsyncDisposable {
   /** Makes sure that the programs are there, installing them where it can. Every one that is missing is in the error. */
   require(programs: readonly Program[]): Promise<void>;
   choose(programs: readonly Program[]): Promise<Program>;
-  /** Removes what killed runs left behind; gives what it removed. */
-  sweep(): Promise<string[]>;
+  /** Removes what killed runs left behind. */
+  sweep(): Promise<Swept>;
   /** `later`: it may be made when something first uses it, so that a restore can say what it is made from. */
   volume(name: string, when?: 'now' | 'later'): Promise<Volume>;
   /** A folder of this machine, one of those that the run reads; left out where jobs see it under its own path. */

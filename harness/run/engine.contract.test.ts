@@ -7,6 +7,7 @@ import type { BackupPath, Receipt } from '../model/path.ts';
 import type { RunResult } from '../model/result.ts';
 import { pgDump } from '../paths/pg-dump.ts';
 import { tar } from '../paths/tar.ts';
+import { folderNameOf, workRoot } from '../substrates/local/work-root.ts';
 import { readJournal } from './journal.ts';
 import { complaints, runForTest, smallDrill } from './testing/run-for-test.ts';
 
@@ -43,7 +44,7 @@ describe('a healthy drill', () => {
       const restored = events.findIndex(({ event, phase }) => event === 'phase-started' && phase === 'restore');
       expect([struck < proved, proved < restored]).toEqual([true, true]);
       expect(existsSync(join(run.folder, 'evidence/after/database/rows.ndjson'))).toBe(true);
-      work = join(process.env.DRILL_WORK ?? '/tmp', `restore-drill-${run.id}`);
+      work = join(workRoot(), folderNameOf(run.id, workRoot()));
     });
     expect(complaints(result)).toEqual([]);
     expect(result).toMatchObject({ verdict: 'pass', exitCode: 0, failures: [] });
@@ -227,7 +228,7 @@ describe('an interrupted drill', () => {
       if (now === phase) controller.abort();
     };
     const result = await runForTest(smallDrill(), { signal: controller.signal, onPhase }, ({ run }) => {
-      work = join(process.env.DRILL_WORK ?? '/tmp', `restore-drill-${run.id}`);
+      work = join(workRoot(), folderNameOf(run.id, workRoot()));
     });
     expect(result).toMatchObject({ exitCode: 130, verdict: 'unknown' });
     expect(result.failures[0]).toMatchObject({ code: 'interrupted', phase });

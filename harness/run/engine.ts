@@ -290,8 +290,9 @@ async function runPhase(state: AnyRunState, phase: Phase, work: () => Promise<st
 }
 
 async function sweep(state: AnyRunState): Promise<string> {
-  const removed = (await state.substrate?.sweep()) ?? [];
-  return removed.length === 0 ? 'nothing left behind by other runs' : `removed ${removed.join(', ')}`;
+  const { removed = [], leftAlone = [] } = (await state.substrate?.sweep()) ?? {};
+  const said = removed.length === 0 ? 'nothing left behind by other runs' : `removed ${removed.join(', ')}`;
+  return leftAlone.length === 0 ? said : `${said}; left alone: ${leftAlone.join(', ')}`;
 }
 
 /** Logs that could not be had are no failure of their own: what they would have explained is one already. */

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { linesOf } from '../model/lines.ts';
 import type { Moment, ObservationKind, ObservationKinds } from '../model/manifest.ts';
 
+const PRIVATE = 0o700;
 const FLUSH_CHARS = 256 * 1024;
 
 /** The folder of a run and the evidence in it. Everything is text: JSON, one object a line. */
@@ -15,8 +16,8 @@ export class RunFolder {
   }
 
   static async create(path: string): Promise<RunFolder> {
-    await mkdir(join(path, 'logs'), { recursive: true });
-    await mkdir(join(path, 'evidence'), { recursive: true });
+    // Evidence names files and rows of whoever is protected: nobody else may see it, also where a test runs the drill.
+    for (const part of ['logs', 'evidence']) await mkdir(join(path, part), { recursive: true, mode: PRIVATE });
     return new RunFolder(path);
   }
 

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { DrillError } from '../model/error.ts';
+import { withinBudget } from '../model/within-budget.ts';
 
-const DISPOSE_BUDGET_MS = 120_000;
+const DISPOSE_BUDGET_MS = 300_000;
 
 /** Whatever a run started, disposed of in reverse order, each with its own time budget, all errors kept. */
 export class Scope {
@@ -29,7 +29,7 @@ export class Scope {
             code: 'dispose-failed',
             where: 'run/scope',
             what: `${name} could not be disposed of: ${error instanceof Error ? error.message : String(error)}.`,
-            next: 'run `drill gc`, which removes what runs have left behind.',
+            next: 'what is left is removed once this process has ended; `drill gc` shows whether anything stays.',
             blame: 'harness',
             cause: error,
           }),
@@ -37,18 +37,5 @@ export class Scope {
       }
     }
     return errors;
-  }
-}
-
-async function withinBudget(work: Promise<void>, budgetMs: number): Promise<void> {
-  const timer = new AbortController();
-  const late = delay(budgetMs, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`it took longer than ${budgetMs / 1000} s`);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    timer.abort();
-    late.catch(() => {});
   }
 }

@@ -142,6 +142,8 @@ async function initialise(spec: PostgresSpec): Promise<void> {
       env: { ...env },
       extendEnv: false,
       cwd: spec.sockets ? spec.dataFolder : spec.workFolder,
+      // A kill of the harness' group must leave it to whoever can release its shared memory.
+      detached: true,
       ...account,
       ...(spec.signal && { cancelSignal: spec.signal }),
       all: true,

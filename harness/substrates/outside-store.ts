@@ -50,7 +50,7 @@ export interface LeftoverBucket {
 
 /** The buckets of runs there. Those that this machine knows nothing of may be in use elsewhere until they are a day old. */
 export async function findBuckets(address: S3Address): Promise<LeftoverBucket[]> {
-  const here = new Map(findLeftovers().map((one) => [nameOfRun(one.runId), one]));
+  const here = new Map((await findLeftovers()).map((one) => [nameOfRun(one.runId), one]));
   const found = await bucketsOf(address, 'drill-');
   return found.flatMap(({ name, createdAt }) => {
     const run = OF_A_RUN.exec(name)?.[1];

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import os from 'node:os';
 import { Command } from 'commander';
 import { surveyPostgresContainers } from '../../substrates/local/docker/survey.ts';
-import { workRoot } from '../../substrates/local/work-folder.ts';
+import { workRoot } from '../../substrates/local/work-root.ts';
 import { openToolbox, type ToolState } from '../../tools/toolbox/toolbox.ts';
 import { type ClusterOptions, imagesOf, withImages } from '../cluster-options.ts';
 import { alignColumns } from '../columns.ts';

@@ -1,11 +1,15 @@
 import { Command, Option } from 'commander';
 import type { S3Address } from '../../services/s3-client.ts';
 import { findClustersHere, removeCluster } from '../../substrates/kind/clusters-here.ts';
-import { endProcessesOf, findLeftovers, type Leftover, removeLeftover } from '../../substrates/local/leftovers.ts';
+import { endProcessesOf } from '../../substrates/local/end-processes.ts';
+import { type Leftover, removeLeftover, type Stranger, surveyWorkRoot } from '../../substrates/local/leftovers.ts';
 import { findBuckets, removeBucket } from '../../substrates/outside-store.ts';
 import { type ContextOptions, userContextOf, withContext } from '../cluster-options.ts';
 import { alignColumns } from '../columns.ts';
+import { EXIT_UNKNOWN } from '../exit-codes.ts';
 import { storeThere } from '../store-option.ts';
+
+const REMOVED = 'removed';
 
 interface Options extends ContextOptions {
   readonly kept?: string | true;
@@ -17,7 +21,7 @@ interface Options extends ContextOptions {
 /** Something that a run has left somewhere. */
 interface Remains {
   readonly runId: string;
-  readonly state: Leftover['state'];
+  readonly state: Leftover['state'] | 'not ours';
   readonly what: string;
   readonly where: string;
   remove(): Promise<void>;
@@ -40,25 +44,38 @@ export function gcCommand(): Command {
   return withContext(command).action(async (options: Options) => {
     // Namespaces and clusters before the folders, which tell whose they are.
     await using there = options.on === 'cluster' ? await namespaces(options) : undefined;
-    const folders = findLeftovers();
+    const { leftovers: folders, strangers } = await surveyWorkRoot();
     const stored = options.s3 ? await buckets(options.s3) : [];
     const remains = [...(there?.remains ?? []), ...stored, ...(await clusters()), ...folders.map(leftover)];
     const doomed = remains.filter((one) => isDoomed(one, options.kept));
     if (!options.dryRun) {
       // First: a kind that still makes a cluster would go on making it.
       for (const one of folders) if (isDoomed(one, options.kept)) await endProcessesOf(one.runId, one.folder);
-      for (const one of doomed) await one.remove();
     }
-    const verb = options.dryRun ? 'would be removed' : 'removed';
-    const rows = remains.map((one) => [
-      one.runId || 'lost run',
-      one.state,
-      one.what,
-      one.where,
-      doomed.includes(one) ? verb : 'left alone',
-    ]);
-    process.stdout.write(rows.length > 0 ? `${alignColumns(rows).join('\n')}\n` : 'Nothing was left behind.\n');
+    const outcomes = options.dryRun ? new Map() : await removeAll(doomed);
+    const fate = (one: Remains) => (doomed.includes(one) ? (outcomes.get(one) ?? 'would be removed') : 'left alone');
+    const rows = remains.map((one) => [one.runId || 'lost run', one.state, one.what, one.where, fate(one)]);
+    const lines = [...alignColumns(rows), ...strangers.map(mention)];
+    process.stdout.write(lines.length > 0 ? `${lines.join('\n')}\n` : 'Nothing was left behind.\n');
+    if ([...outcomes.values()].some((outcome) => outcome !== REMOVED)) process.exitCode = EXIT_UNKNOWN;
   });
+}
+
+/** What became of each; that one of them cannot be removed keeps none of the others. */
+async function removeAll(doomed: readonly Remains[]): Promise<Map<Remains, string>> {
+  const outcomes = new Map<Remains, string>();
+  for (const one of doomed) {
+    const outcome = one.remove().then(
+      () => REMOVED,
+      (error: unknown) => `not removed: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    outcomes.set(one, await outcome);
+  }
+  return outcomes;
+}
+
+function mention({ path, why }: Stranger): string {
+  return `${path} was left alone: ${why}.`;
 }
 
 function leftover(one: Leftover): Remains {
@@ -97,7 +114,7 @@ async function namespaces(options: Options): Promise<AsyncDisposable & { readonl
 }
 
 function isDoomed({ state, runId }: Pick<Remains, 'state' | 'runId'>, kept: string | true | undefined): boolean {
-  if (state === 'running') return false;
+  if (state === 'running' || state === 'not ours') return false;
   if (state === 'kept') return kept === true || kept === runId;
   return true;
 }

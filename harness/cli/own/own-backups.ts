@@ -4,7 +4,7 @@ import { DrillError } from '../../model/error.ts';
 import type { RunResult } from '../../model/result.ts';
 import { type RunOptions, runRehearsal, runUpgrade } from '../../run/engine.ts';
 import { processStart } from '../../substrates/local/process-table.ts';
-import { workRoot } from '../../substrates/local/work-folder.ts';
+import { workRoot } from '../../substrates/local/work-root.ts';
 import { runsFolder } from '../run-store.ts';
 import type { DrillConfig } from './config-schema.ts';
 import { type LastPassed, lastPassed } from './floors-of.ts';

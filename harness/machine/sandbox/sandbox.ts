@@ -64,8 +64,10 @@ export class Sandbox {
   static async open(runId: string, workFolder: string, programs: SandboxPrograms): Promise<Sandbox> {
     const account = process.getuid?.() === 0 ? accountOf(runId) : undefined;
     const folder = join(workFolder, 'sandbox');
-    const socketsFolder = join(folder, 'sockets');
-    await mkdir(socketsFolder, { recursive: true });
+    // Short, as the path of a socket has to be.
+    const socketsFolder = join(workFolder, 's');
+    await mkdir(folder);
+    await mkdir(socketsFolder);
     await chmod(socketsFolder, PASS_THROUGH);
     const { bavail, bsize } = await statfs(workFolder);
     const limits = {

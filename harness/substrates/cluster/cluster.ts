@@ -1,17 +1,17 @@
-import { rm } from 'node:fs/promises';
-import type { HostFacts, SubstrateContext } from '../../model/substrate.ts';
+import type { HostFacts, SubstrateContext, Swept } from '../../model/substrate.ts';
 import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
 import { Kube } from '../kubernetes/kube/kube.ts';
 import { nameOfRun } from '../kubernetes/kube/labels.ts';
 import { Sandbox, type SandboxOptions } from '../kubernetes/sandbox.ts';
 import { SandboxSubstrate } from '../kubernetes/sandbox-substrate.ts';
 import { RUN_VARIABLE } from '../local/process-table.ts';
-import { makeWorkFolder, writeOwner } from '../local/work-folder.ts';
-import { findNamespaces, removeNamespace } from './leftover-namespaces.ts';
+import { makeWorkFolder, removeWorkFolder, writeOwner } from '../local/work-folder.ts';
+import { removeNamespace, sweepNamespaces } from './leftover-namespaces.ts';
 import { requireMarked } from './marked.ts';
 import { openNamespace } from './open-namespace.ts';
 import { outsideOf } from './outside-of.ts';
 import { PortForwards } from './port-forward.ts';
+import { renewExpiry } from './renew-expiry.ts';
 import { MOST_STORAGE_GIB, type Outside } from './sandbox-namespace.ts';
 import { chooseContext, type UserContext, userEnvironment } from './user-context.ts';
 
@@ -31,6 +31,7 @@ export class ClusterSubstrate extends SandboxSubstrate {
   readonly #runId: string;
   readonly #kube: Kube;
   readonly #doors: PortForwards;
+  readonly #renewal: Disposable;
   #kept = false;
 
   private constructor(runId: string, workFolder: string, sandbox: Sandbox, doors: PortForwards) {
@@ -38,6 +39,7 @@ export class ClusterSubstrate extends SandboxSubstrate {
     this.#runId = runId;
     this.#kube = sandbox.kube;
     this.#doors = doors;
+    this.#renewal = renewExpiry(this.#kube);
   }
 
   static async open(context: SubstrateContext, options: ClusterOptions): Promise<ClusterSubstrate> {
@@ -63,7 +65,7 @@ export class ClusterSubstrate extends SandboxSubstrate {
         throw error;
       }
     } catch (error) {
-      await rm(workFolder, { recursive: true, force: true });
+      await removeWorkFolder(workFolder);
       throw error;
     }
   }
@@ -78,11 +80,8 @@ export class ClusterSubstrate extends SandboxSubstrate {
     return { ...(await super.facts()), freeDiskBytes: MOST_STORAGE_GIB * GIB };
   }
 
-  async sweep(): Promise<string[]> {
-    const found = await findNamespaces(this.#kube);
-    const dead = found.filter(({ state }) => state === 'killed' || state === 'expired');
-    for (const { namespace } of dead) await removeNamespace(this.#kube, namespace);
-    return dead.map(({ namespace, runId, state }) => `namespace ${namespace} of run ${runId} (${state})`);
+  async sweep(): Promise<Swept> {
+    return await sweepNamespaces(this.#kube);
   }
 
   async keep(): Promise<readonly string[]> {
@@ -96,6 +95,7 @@ export class ClusterSubstrate extends SandboxSubstrate {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#renewal[Symbol.dispose]();
     const errors = await this.sandbox.disconnect();
     await this.#doors[Symbol.asyncDispose]();
     if (!this.#kept) {
@@ -104,7 +104,7 @@ export class ClusterSubstrate extends SandboxSubstrate {
         // With its own time: that of the run may have ended with a Ctrl-C.
         const kube = new Kube({ ...this.#kube.address, signal: AbortSignal.timeout(DISPOSE_BUDGET_MS) });
         await removeNamespace(kube, this.namespace);
-        await rm(this.workFolder, { recursive: true, force: true });
+        await removeWorkFolder(this.workFolder);
       } catch (error) {
         errors.push(error);
       }

@@ -1,12 +1,13 @@
-import { hostname } from 'node:os';
 import type { V1Namespace } from '@kubernetes/client-node';
 import { DrillError } from '../../model/error.ts';
+import type { Swept } from '../../model/substrate.ts';
 import type { Kube } from '../kubernetes/kube/kube.ts';
 import { EXPIRES_ANNOTATION, nameOfRun } from '../kubernetes/kube/labels.ts';
 import { waitUntil } from '../kubernetes/kube/wait-until.ts';
 import { RUN_LABEL } from '../local/docker/containers.ts';
+import { findLeftovers, isOver, type Leftover } from '../local/leftovers.ts';
+import { compareHabitat } from '../local/owner.ts';
 import { isSameProcess } from '../local/process-table.ts';
-import { listWorkFolders } from '../local/work-folder.ts';
 import { type NamespaceOwner, OWNER_ANNOTATION } from './sandbox-namespace.ts';
 
 const GONE_BUDGET_MS = 180_000;
@@ -15,18 +16,19 @@ const GONE_BUDGET_MS = 180_000;
 export interface LeftoverNamespace {
   readonly namespace: string;
   readonly runId: string;
-  readonly state: 'running' | 'killed' | 'kept' | 'expired';
+  readonly state: Leftover['state'];
 }
 
 /** Looks for the namespaces of runs, those in use included; a namespace that no run has made is passed over. */
 export async function findNamespaces(kube: Kube): Promise<LeftoverNamespace[]> {
   const { items } = await kube.ask(() => kube.core.listNamespace({ labelSelector: RUN_LABEL }));
+  const here = await findLeftovers();
   return items.flatMap((item) => {
     const namespace = item.metadata?.name ?? '';
     const owner = ownerOf(item);
     // Whoever only copied our label has a name of another kind.
     if (!owner || namespace !== nameOfRun(owner.runId) || item.metadata?.deletionTimestamp) return [];
-    return [{ namespace, runId: owner.runId, state: stateOf(item, owner) }];
+    return [{ namespace, runId: owner.runId, state: stateOfNamespace(item, owner, here) }];
   });
 }
 
@@ -55,10 +57,36 @@ function ownerOf({ metadata }: V1Namespace): NamespaceOwner | undefined {
   }
 }
 
-/** Of a process on another machine only the time that it was given is known. */
-function stateOf({ metadata }: V1Namespace, owner: NamespaceOwner): LeftoverNamespace['state'] {
+/** Deletes the namespaces of runs that are over; one that cannot be deleted is told of, and keeps no drill from running. */
+export async function sweepNamespaces(kube: Kube): Promise<Swept> {
+  const removed: string[] = [];
+  const leftAlone: string[] = [];
+  for (const { namespace, runId, state } of (await findNamespaces(kube)).filter(isOver)) {
+    try {
+      await removeNamespace(kube, namespace);
+      removed.push(`namespace ${namespace} of run ${runId} (${state})`);
+    } catch (error) {
+      leftAlone.push(`namespace ${namespace} (${error instanceof Error ? error.message : String(error)})`);
+    }
+  }
+  return { removed, leftAlone };
+}
+
+/**
+ * Whether anybody uses a namespace. A run that is seen to live is never over, whatever its time; of a process on another
+ * machine only that time is known, and it renews it as long as it lives.
+ */
+export function stateOfNamespace(
+  { metadata }: Pick<V1Namespace, 'metadata'>,
+  owner: NamespaceOwner,
+  here: readonly Pick<Leftover, 'runId' | 'state'>[],
+): LeftoverNamespace['state'] {
   const isExpired = Date.parse(metadata?.annotations?.[EXPIRES_ANNOTATION] ?? '') < Date.now();
+  const folder = here.find(({ runId }) => runId === owner.runId);
+  if (folder?.state === 'running') return 'running';
+  const where = compareHabitat(owner);
+  if (where === 'elsewhere') return isExpired ? 'expired' : 'running';
+  if (where === 'same' && isSameProcess(owner.pid, owner.startedAt)) return 'running';
   if (isExpired) return 'expired';
-  if (owner.host !== hostname() || isSameProcess(owner.pid, owner.startedAt)) return 'running';
-  return listWorkFolders().some((one) => one.owner?.runId === owner.runId && one.owner.kept) ? 'kept' : 'killed';
+  return folder?.state === 'kept' ? 'kept' : 'killed';
 }

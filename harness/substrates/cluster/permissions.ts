@@ -31,6 +31,7 @@ export const IN_NAMESPACE: readonly Permission[] = [
   ...verbs('services', 'create', 'delete'),
   ...verbs('secrets', 'create', 'delete'),
   ...verbs('resourcequotas', 'create'),
+  ...verbs('namespaces', 'patch'),
   ...verbs('networkpolicies', 'create').map((one) => ({ ...one, group: 'networking.k8s.io' })),
   ...verbs('statefulsets', 'create', 'delete').map((one) => ({ ...one, group: 'apps' })),
   ...verbs('deployments', 'create').map((one) => ({ ...one, group: 'apps' })),

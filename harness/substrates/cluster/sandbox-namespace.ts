@@ -1,6 +1,6 @@
-import { hostname } from 'node:os';
 import type { V1Namespace, V1NetworkPolicy, V1RoleBinding } from '@kubernetes/client-node';
 import { EXPIRES_ANNOTATION, labelsOf } from '../kubernetes/kube/labels.ts';
+import { type Habitat, habitat } from '../local/owner.ts';
 import { processStart } from '../local/process-table.ts';
 
 /** Who made a namespace, as JSON: see `NamespaceOwner`. */
@@ -15,19 +15,23 @@ const DNS_PORT = 53;
 /** Where a cache of names on every node listens, by convention. */
 const NODE_LOCAL_DNS = '169.254.20.10/32';
 
-/** The process that a namespace belongs to. */
-export interface NamespaceOwner {
+/** The process that a namespace belongs to, and where it lives. */
+export interface NamespaceOwner extends Habitat {
   readonly runId: string;
-  readonly host: string;
   readonly pid: number;
   readonly startedAt: string;
+}
+
+/** Until when a namespace that is made, or renewed, now is left alone though nobody can see whether its run lives. */
+export function expiryFromNow(): string {
+  return new Date(Date.now() + KEEP_HOURS * 3_600_000).toISOString();
 }
 
 /** The namespace of a run: whose it is, until when, and what its pods may be. They run as root, as a restore does. */
 export function namespaceManifest(name: string, runId: string): V1Namespace {
   const owner: NamespaceOwner = {
     runId,
-    host: hostname(),
+    ...habitat(),
     pid: process.pid,
     startedAt: processStart(process.pid) ?? '',
   };
@@ -36,7 +40,7 @@ export function namespaceManifest(name: string, runId: string): V1Namespace {
       name,
       labels: { ...labelsOf(runId, 'volume'), 'pod-security.kubernetes.io/enforce': 'baseline' },
       annotations: {
-        [EXPIRES_ANNOTATION]: new Date(Date.now() + KEEP_HOURS * 3_600_000).toISOString(),
+        [EXPIRES_ANNOTATION]: expiryFromNow(),
         [OWNER_ANNOTATION]: JSON.stringify(owner),
       },
     },

@@ -22,7 +22,7 @@ const kind = kindForFile({}, { outlive: 'cluster' }, async ({ docker, context })
   expect((await docker.run(['ps', '--all', '--quiet', '--filter', label])).stdout).toBe('');
   const network = `name=${nameOfRun(context.runId)}`;
   expect((await docker.run(['network', 'ls', '--quiet', '--filter', network])).stdout).toBe('');
-  expect(findLeftovers().map(({ runId }) => runId)).not.toContain(context.runId);
+  expect((await findLeftovers()).map(({ runId }) => runId)).not.toContain(context.runId);
 });
 
 interface Backups {

@@ -6,7 +6,7 @@ import type { SubstrateContext } from '../../model/substrate.ts';
 import { SecretStore } from '../../run/secret-store.ts';
 import { openToolbox } from '../../tools/toolbox/toolbox.ts';
 import { nameOfRun } from '../kubernetes/kube/labels.ts';
-import { workRoot } from '../local/work-folder.ts';
+import { folderNameOf, workRoot } from '../local/work-root.ts';
 import { KindSubstrate } from './kind.ts';
 import { clusterParts, errorOf } from './testing/open-kind.ts';
 
@@ -42,7 +42,7 @@ async function leftovers(): Promise<object> {
     parts.docker.run(['ps', '--all', '--quiet', '--filter', `label=io.x-k8s.kind.cluster=${name}`]),
     parts.docker.run(['network', 'ls', '--quiet', '--filter', `name=${name}`]),
   ]);
-  const folders = existsSync(join(workRoot(), `restore-drill-${context.runId}`));
+  const folders = existsSync(join(workRoot(), folderNameOf(context.runId, workRoot())));
   return { containers: containers.stdout, networks: networks.stdout, folders };
 }
 

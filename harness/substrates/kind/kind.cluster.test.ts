@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { pgStep } from '../../paths/objects/libpq.ts';
 import { Pods } from '../kubernetes/kube/pods.ts';
 import { ImagePrograms } from '../kubernetes/programs/image-programs.ts';
+import { holdLock, releaseLock } from '../local/run-lock.ts';
 import { openLocalForTest } from '../local/testing/open-local.ts';
-import { workRoot } from '../local/work-folder.ts';
+import { folderNameOf, workRoot } from '../local/work-root.ts';
 import { findClusters } from './cluster/leftover-clusters.ts';
 import { comparable, fill, NASTY } from './testing/nasty-files.ts';
 import { errorOf, kindForFile, pendingVolume } from './testing/open-kind.ts';
@@ -218,14 +219,18 @@ describe('servers', () => {
 describe('a cluster', () => {
   it('belongs to its run, until that was killed', async () => {
     const { name } = kind.substrate.address;
-    const file = join(workRoot(), `restore-drill-${kind.context.runId}`, 'owner.json');
+    const folder = join(workRoot(), folderNameOf(kind.context.runId, workRoot()));
+    const file = join(folder, 'owner.json');
     const note = readFileSync(file, 'utf8');
     const look = async () => (await findClusters(kind.docker)).find(({ cluster }) => cluster === name);
     expect(await look()).toMatchObject({ runId: kind.context.runId, state: 'running' });
     try {
       writeFileSync(file, JSON.stringify({ ...JSON.parse(note), startedAt: 'another time' }));
+      expect(await look()).toMatchObject({ state: 'running' });
+      await releaseLock(folder);
       expect(await look()).toMatchObject({ state: 'killed' });
     } finally {
+      await holdLock(folder);
       writeFileSync(file, note);
     }
   });

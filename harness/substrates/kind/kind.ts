@@ -1,11 +1,11 @@
-import { rm } from 'node:fs/promises';
 import type { Cluster } from '../../model/cluster.ts';
 import type { Resources } from '../../model/resources.ts';
-import type { SubstrateContext } from '../../model/substrate.ts';
+import type { SubstrateContext, Swept } from '../../model/substrate.ts';
 import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
 import type { Sandbox, SandboxOptions } from '../kubernetes/sandbox.ts';
 import { SandboxSubstrate } from '../kubernetes/sandbox-substrate.ts';
-import { makeWorkFolder, writeOwner } from '../local/work-folder.ts';
+import { guardian } from '../local/guardian/guardian.ts';
+import { makeWorkFolder, removeWorkFolder, writeOwner } from '../local/work-folder.ts';
 import { exportNodeLogs } from './cluster/node-logs.ts';
 import { Places } from './places.ts';
 import type { SharedCluster } from './shared-cluster.ts';
@@ -52,6 +52,7 @@ export class KindSubstrate extends SandboxSubstrate {
   static async open(context: SubstrateContext, options: KindOptions): Promise<KindSubstrate> {
     const workFolder = await makeWorkFolder(context.runId);
     try {
+      await guardian.ready();
       const places = await Places.open(context, options, workFolder);
       try {
         return new KindSubstrate(context, workFolder, places, await places.furnish());
@@ -61,7 +62,7 @@ export class KindSubstrate extends SandboxSubstrate {
         throw error;
       }
     } catch (error) {
-      await rm(workFolder, { recursive: true, force: true });
+      await removeWorkFolder(workFolder);
       throw error;
     }
   }
@@ -75,7 +76,7 @@ export class KindSubstrate extends SandboxSubstrate {
     return await this.sandbox.resources(name);
   }
 
-  async sweep(): Promise<string[]> {
+  async sweep(): Promise<Swept> {
     return await sweepMachine(this.#places.current.program);
   }
 
@@ -105,7 +106,7 @@ export class KindSubstrate extends SandboxSubstrate {
       await this.sandbox.removeOutside().catch((error: unknown) => errors.push(error));
       errors.push(...(await this.#places.remove()));
       // Only now, and not while a cluster is left: the folder holds the note of who owns it.
-      if (errors.length === 0) await rm(this.workFolder, { recursive: true, force: true });
+      if (errors.length === 0) await removeWorkFolder(this.workFolder);
     }
     if (errors.length > 0) throw new AggregateError(errors, 'not everything could be stopped');
   }

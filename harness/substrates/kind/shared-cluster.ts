@@ -1,9 +1,9 @@
-import { rm } from 'node:fs/promises';
 import type { SubstrateContext } from '../../model/substrate.ts';
 import { Kube } from '../kubernetes/kube/kube.ts';
 import { labelsOf, nameOfRun } from '../kubernetes/kube/labels.ts';
 import { RUN_LABEL } from '../local/docker/containers.ts';
-import { makeWorkFolder } from '../local/work-folder.ts';
+import { guardian } from '../local/guardian/guardian.ts';
+import { makeWorkFolder, removeWorkFolder } from '../local/work-folder.ts';
 import { deleteCluster } from './cluster/kind-cluster.ts';
 import { PORTS_OF_RUN, type PortPair, PortPool } from './cluster/node-ports.ts';
 import { type ClusterOptions, newNamespace, type OpenCluster, openCluster } from './open-cluster.ts';
@@ -41,6 +41,7 @@ export class SharedCluster implements AsyncDisposable {
   ): Promise<SharedCluster> {
     const workFolder = await makeWorkFolder(context.runId);
     try {
+      await guardian.ready();
       const { toolbox, images, readyBudgetMs } = options;
       const ports = atOnce * PORTS_OF_RUN;
       const open = await openCluster(context, {
@@ -54,7 +55,7 @@ export class SharedCluster implements AsyncDisposable {
       });
       return new SharedCluster(open, workFolder);
     } catch (error) {
-      await rm(workFolder, { recursive: true, force: true });
+      await removeWorkFolder(workFolder);
       throw error;
     }
   }
@@ -81,7 +82,7 @@ export class SharedCluster implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await deleteCluster(this.#open.program, this.#open.cluster.kubeconfig);
     // Only now: the folder holds the note of who owns the cluster.
-    await rm(this.#workFolder, { recursive: true, force: true });
+    await removeWorkFolder(this.#workFolder);
   }
 
   async #makeFolder(path: string): Promise<void> {

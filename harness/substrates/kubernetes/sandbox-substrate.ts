@@ -1,7 +1,7 @@
 import type { Job, JobReport, Program } from '../../model/job.ts';
 import type { Endpoint, WorkloadServer } from '../../model/server.ts';
 import type { Snapshots } from '../../model/snapshots.ts';
-import type { HostFacts, PostgresNeeds, Substrate, ToolReport } from '../../model/substrate.ts';
+import type { HostFacts, PostgresNeeds, Substrate, Swept, ToolReport } from '../../model/substrate.ts';
 import type { Bucket, Cache, Database, ServiceSlot, Volume, World } from '../../model/target.ts';
 import { hostFacts } from '../host-facts.ts';
 import { choosePostgres } from './programs/choose-postgres.ts';
@@ -87,7 +87,7 @@ export abstract class SandboxSubstrate implements Substrate {
     return await this.sandbox.exportLogs();
   }
 
-  abstract sweep(): Promise<string[]>;
+  abstract sweep(): Promise<Swept>;
   abstract keep(): Promise<readonly string[]>;
   abstract [Symbol.asyncDispose](): Promise<void>;
 }

@@ -19,9 +19,11 @@ import type { Docker } from './docker/docker.ts';
 import { PostgresContainers } from './docker/postgres-containers.ts';
 import { findLeftovers, removeLeftover } from './leftovers.ts';
 import { LocalVolume } from './local-volume.ts';
+import { recordedProcesses } from './recorded-processes.ts';
 import { dockerWithPostgres } from './testing/container-image.ts';
 import { contextForTest, type LocalForTest, openLocalForTest } from './testing/open-local.ts';
-import { makeWorkFolder, recordedProcesses, workRoot } from './work-folder.ts';
+import { makeWorkFolder } from './work-folder.ts';
+import { folderNameOf, workRoot } from './work-root.ts';
 
 const POLL = { retries: 100, minTimeout: 100, factor: 1 };
 
@@ -207,7 +209,7 @@ it('removes the container when the client in front of it was killed', async (ctx
   await using opened = await open(ctx);
   const { substrate, context } = opened.local;
   const database = await (await substrate.postgres('database', 'immich')).start();
-  const [client] = recordedProcesses(join(workRoot(), `restore-drill-${context.runId}`)).filter(
+  const [client] = recordedProcesses(join(workRoot(), folderNameOf(context.runId, workRoot()))).filter(
     ({ name }) => name === 'database',
   );
   expect(client && signalProcess(client.pid, 'SIGKILL')).toBe(true);
@@ -234,11 +236,11 @@ it('is found and removed after the harness was killed, and no other run loses it
   await abandonContainer(containers, async () => (await listContainers(lab.docker, label, 'running')).length === 1);
   expect(await listContainers(lab.docker, label)).toHaveLength(1);
 
-  const leftover = findLeftovers().find((one) => one.runId === runId);
+  const leftover = (await findLeftovers()).find((one) => one.runId === runId);
   if (!leftover) throw new Error('the work folder was not found');
   await removeLeftover(leftover);
   expect(await listContainers(lab.docker, label)).toEqual([]);
-  expect(findLeftovers().map((one) => one.runId)).not.toContain(runId);
+  expect((await findLeftovers()).map((one) => one.runId)).not.toContain(runId);
   expect(await other.containers()).toHaveLength(1);
 });
 

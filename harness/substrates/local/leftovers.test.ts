@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findLeftovers, removeLeftover } from './leftovers.ts';
 import { isSameProcess, processStart, RUN_VARIABLE } from './process-table.ts';
-import { makeWorkFolder, recordProcess, writeOwner } from './work-folder.ts';
+import { recordProcess } from './recorded-processes.ts';
+import { releaseLock } from './run-lock.ts';
+import { makeWorkFolder, writeOwner } from './work-folder.ts';
 
 let root: string;
 beforeEach(() => {
@@ -25,8 +27,9 @@ function sleeper(env: Record<string, string> = {}, cwd = '/'): number {
   return child.pid;
 }
 
-/** As a killed harness leaves it: its process id belongs to nobody, or to somebody else by now. */
-function pretendKilled(folder: string): void {
+/** As a killed harness leaves it: nobody has its lock, and its process id belongs to nobody, or to somebody else by now. */
+async function pretendKilled(folder: string): Promise<void> {
+  await releaseLock(folder);
   const file = join(folder, 'owner.json');
   const owner = JSON.parse(readFileSync(file, 'utf8')) as object;
   writeFileSync(file, JSON.stringify({ ...owner, startedAt: 'another time' }));
@@ -35,7 +38,7 @@ function pretendKilled(folder: string): void {
 describe('leftovers', () => {
   it('leaves the folder of a living run alone', async () => {
     await makeWorkFolder('alive', root);
-    expect(findLeftovers(root)).toMatchObject([{ runId: 'alive', state: 'running', pids: [] }]);
+    expect(await findLeftovers(root)).toMatchObject([{ runId: 'alive', state: 'running', pids: [] }]);
   });
 
   it('finds processes by note, by environment and by working folder, ends them and removes the folder', async () => {
@@ -44,8 +47,8 @@ describe('leftovers', () => {
     recordProcess(folder, noted, 'sleep');
     const pids = [noted, sleeper({ [RUN_VARIABLE]: 'killed' }), sleeper({}, join(folder, 'volumes'))];
     const stranger = sleeper({ [RUN_VARIABLE]: 'another' });
-    pretendKilled(folder);
-    const [leftover] = findLeftovers(root);
+    await pretendKilled(folder);
+    const [leftover] = await findLeftovers(root);
     if (!leftover) throw new Error('not found');
     expect(leftover.state).toBe('killed');
     expect([...leftover.pids].sort()).toEqual(pids.sort());
@@ -60,18 +63,25 @@ describe('leftovers', () => {
     const folder = await makeWorkFolder('killed', root);
     const pid = sleeper();
     writeFileSync(join(folder, 'pids.jsonl'), `${JSON.stringify({ pid, name: 'sleep', startedAt: '1' })}\n{"pid":`);
-    pretendKilled(folder);
-    expect(findLeftovers(root)).toMatchObject([{ pids: [] }]);
+    await pretendKilled(folder);
+    expect(await findLeftovers(root)).toMatchObject([{ pids: [] }]);
     process.kill(pid, 'SIGKILL');
   });
 
-  it('tells what was kept from what was killed, and a folder without an owner counts as killed', async () => {
+  it('tells what was kept from what was killed', async () => {
     await writeOwner(await makeWorkFolder('kept', root), 'kept', true);
-    rmSync(join(await makeWorkFolder('half', root), 'owner.json'));
-    expect(findLeftovers(root)).toMatchObject([
-      { runId: 'half', state: 'killed' },
+    await pretendKilled(await makeWorkFolder('killed', root));
+    expect(await findLeftovers(root)).toMatchObject([
       { runId: 'kept', state: 'kept' },
+      { runId: 'killed', state: 'killed' },
     ]);
+  });
+
+  it('does not take a run for killed whose process nobody finds, as long as its lock is held', async () => {
+    const folder = await makeWorkFolder('alive', root);
+    const file = join(folder, 'owner.json');
+    writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), startedAt: 'another time' }));
+    expect(await findLeftovers(root)).toMatchObject([{ state: 'running' }]);
   });
 
   it('knows this process', () => {

@@ -1,3 +1,4 @@
+import { constants, openSync } from 'node:fs';
 import { chmod, chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Sandbox, SOCKETS } from '../../machine/sandbox/sandbox.ts';
@@ -15,6 +16,8 @@ import type { Programs } from './programs.ts';
 
 /** A socket asks for a password, and the work folder lets nobody else in. */
 const PASS_THROUGH = 0o755;
+/** The whole path of a socket has at most 107, and its name is `.s.PGSQL.5432`. */
+const MAX_FOLDER_CHARS = 90;
 
 /** What the servers of a run share. */
 export interface LocalServersOptions {
@@ -39,6 +42,7 @@ interface ProgramNeeds {
 export class LocalServers {
   readonly #options: LocalServersOptions;
   readonly #open: { stop(): Promise<void> }[] = [];
+  #count = 0;
 
   constructor(options: LocalServersOptions) {
     this.#options = options;
@@ -57,9 +61,10 @@ export class LocalServers {
     const { context, workFolder, registry, programs } = this.#options;
     const { sandbox } = programs;
     const account = sandbox ? sandbox.account : serverAccount();
-    const sockets = sandbox && (await socketsFor(sandbox, name));
+    this.#count += 1;
+    const sockets = sandbox && (await socketsFor(sandbox, this.#count));
     // A sandboxed server writes to its own sockets, and sees those of others as every program does.
-    const folders = sockets ? [{ path: sockets.outside, at: sockets.inside, readOnly: false }] : [];
+    const folders = sockets ? [{ path: sockets.folder, at: sockets.inside, readOnly: false }] : [];
     return await this.#slot(name, async (data, logFile) => {
       if (account) await giveTo(account, data.path);
       return await startPostgres(
@@ -154,14 +159,19 @@ export class LocalServers {
   }
 }
 
-/** A folder for the sockets of one server, as it is and as every program of the run sees it. */
+/** A folder for the socket of one server, as the harness reaches it and as every program of the run sees it. */
 async function socketsFor(
   { account, socketsFolder }: Sandbox,
-  name: string,
-): Promise<{ readonly outside: string; readonly inside: string }> {
-  const outside = join(socketsFolder, name);
-  await mkdir(outside);
-  await chmod(outside, PASS_THROUGH);
-  if (account) await chown(outside, account.uid, account.gid);
-  return { outside, inside: join(SOCKETS, name) };
+  number: number,
+): Promise<{ readonly folder: string; readonly outside: string; readonly inside: string }> {
+  const folder = join(socketsFolder, String(number));
+  await mkdir(folder);
+  await chmod(folder, PASS_THROUGH);
+  if (account) await chown(folder, account.uid, account.gid);
+  return { folder, outside: reachable(folder), inside: join(SOCKETS, String(number)) };
+}
+
+/** The same folder by a path that leaves room for the name of a socket. It stays open as long as the harness lives. */
+function reachable(folder: string): string {
+  return folder.length <= MAX_FOLDER_CHARS ? folder : `/proc/self/fd/${openSync(folder, constants.O_RDONLY)}`;
 }

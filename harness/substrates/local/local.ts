@@ -1,8 +1,16 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { sandboxChoice } from '../../machine/sandbox/sandbox-choice.ts';
 import type { Job, JobReport, Program } from '../../model/job.ts';
 import type { Endpoint, WorkloadServer } from '../../model/server.ts';
-import type { HostFacts, PostgresNeeds, Substrate, SubstrateContext, ToolReport } from '../../model/substrate.ts';
+import type {
+  HostFacts,
+  PostgresNeeds,
+  Substrate,
+  SubstrateContext,
+  Swept,
+  ToolReport,
+} from '../../model/substrate.ts';
 import type { Bucket, Cache, Database, ServiceSlot, Volume, World } from '../../model/target.ts';
 import type { ProcessRegistry } from '../../services/process.ts';
 import { type S3Address, S3Bucket } from '../../services/s3-client.ts';
@@ -11,18 +19,25 @@ import type { Environment } from '../../tools/toolbox/environment.ts';
 import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
 import { hostFacts } from '../host-facts.ts';
 import { OutsideStore } from '../outside-store.ts';
+import { endProcessesOf } from './end-processes.ts';
 import { environmentOf } from './environment-of.ts';
-import { endProcessesOf, findLeftovers, removeLeftover } from './leftovers.ts';
+import { guardian } from './guardian/guardian.ts';
+import { sweepLeftovers } from './leftovers.ts';
 import { LocalServers } from './local-servers.ts';
 import { LocalVolume } from './local-volume.ts';
 import { Programs } from './programs.ts';
+import { recordProcess } from './recorded-processes.ts';
 import { runJob } from './run-job.ts';
 import { serve } from './serve.ts';
-import { makeWorkFolder, recordProcess, removeWorkFolder, workRoot, writeOwner } from './work-folder.ts';
+import { throwAll, type Undoing, undoInTurn } from './undo-in-turn.ts';
+import { makeWorkFolder, removeWorkFolder, writeOwner } from './work-folder.ts';
 
 /** Everything is started by then: a look that fails for so long will go on failing. */
 const READY_BUDGET_MS = 10_000;
 const MINUTE_MS = 60_000;
+/** Together no more than what a run gives its substrate to be disposed of. */
+const STOP_BUDGET_MS = 45_000;
+const REMOVE_BUDGET_MS = 120_000;
 
 export interface LocalOptions {
   readonly toolbox: Toolbox;
@@ -101,10 +116,9 @@ export class LocalSubstrate implements Substrate {
     return await this.#programs.choose(programs);
   }
 
-  async sweep(): Promise<string[]> {
-    const dead = findLeftovers(workRoot()).filter(({ state }) => state === 'killed' || state === 'expired');
-    for (const leftover of dead) await removeLeftover(leftover);
-    return dead.map(({ runId, state }) => `run ${runId} (${state})`);
+  async sweep(): Promise<Swept> {
+    await guardian.ready();
+    return await sweepLeftovers();
   }
 
   async volume(name: string): Promise<Volume> {
@@ -180,7 +194,8 @@ export class LocalSubstrate implements Substrate {
   }
 
   casualties(): readonly string[] {
-    return this.#casualties;
+    if (existsSync(this.#workFolder)) return this.#casualties;
+    return [...this.#casualties, `the work folder ${this.#workFolder} was removed by somebody, and all data with it`];
   }
 
   async keep(): Promise<readonly string[]> {
@@ -194,17 +209,18 @@ export class LocalSubstrate implements Substrate {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const errors = await this.#servers.stop();
-    try {
+    const folder = this.#workFolder;
+    const ended: Undoing[] = [
+      { name: 'servers', budgetMs: STOP_BUDGET_MS, undo: async () => throwAll(await this.#servers.stop()) },
       // Tools start helpers of their own, such as gpg its agent.
-      await endProcessesOf(this.#context.runId, this.#workFolder);
-      await this.#programs.removeContainers();
-    } catch (error) {
-      errors.push(error);
-    }
-    if (!this.#kept) await this.#store?.remove().catch((error: unknown) => errors.push(error));
-    if (!this.#kept) await removeWorkFolder(this.#workFolder);
-    if (errors.length > 0) throw new AggregateError(errors, 'not everything could be stopped');
+      { name: 'processes', budgetMs: STOP_BUDGET_MS, undo: () => endProcessesOf(this.#context.runId, folder) },
+      { name: 'containers', budgetMs: STOP_BUDGET_MS, undo: () => this.#programs.removeContainers() },
+    ];
+    const removed: Undoing[] = [
+      { name: 'buckets', budgetMs: STOP_BUDGET_MS, undo: async () => await this.#store?.remove() },
+      { name: folder, budgetMs: REMOVE_BUDGET_MS, undo: () => removeWorkFolder(folder) },
+    ];
+    throwAll(await undoInTurn(this.#kept ? ended : [...ended, ...removed]));
   }
 
   /** What somebody else has made is interpreted nowhere else; without a sandbox only where the user asks for that, and never as root. */

@@ -1,6 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 
 /** Where Linux lists the System V segments: key, id, mode, size, creator, last user, number of processes attached. */
 const SEGMENTS = '/proc/sysvipc/shm';
@@ -31,8 +31,8 @@ export async function releaseSharedMemory(workFolder: string): Promise<void> {
   if (keys.length === 0) return;
   const unused = unusedSegments();
   const ids = keys.flatMap((key) => unused.get(key) ?? []);
-  // One that is gone by now is what was wanted.
-  for (const id of ids) await execa('ipcrm', ['--shmem-id', id], { reject: false });
+  // One that is gone by now is what was wanted. Not by execa: the guardian, which has little memory to take, loads this, too.
+  for (const id of ids) spawnSync('ipcrm', ['--shmem-id', id], { stdio: 'ignore' });
 }
 
 function readTable(): string[] {

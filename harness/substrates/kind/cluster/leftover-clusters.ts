@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Docker } from '../../local/docker/docker.ts';
-import { isSameProcess } from '../../local/process-table.ts';
-import type { Owner } from '../../local/work-folder.ts';
+import { type Leftover, ownerOf, stateOf } from '../../local/leftovers.ts';
+import { compareHabitat, parseOwner } from '../../local/owner.ts';
 import { OWNER_MOUNT } from './kind-cluster.ts';
 
 const CLUSTER_LABEL = 'io.x-k8s.kind.cluster';
@@ -9,12 +10,12 @@ const CLUSTER_LABEL = 'io.x-k8s.kind.cluster';
 /** A cluster of a run, and whether anybody still uses it. */
 export interface LeftoverCluster {
   readonly cluster: string;
-  /** Empty when the note of who owns it is gone. */
+  /** Empty when it cannot be told. */
   readonly runId: string;
-  readonly state: 'running' | 'killed' | 'kept' | 'expired';
+  readonly state: Leftover['state'] | 'not ours';
 }
 
-/** Looks for the clusters of runs, those in use included; clusters that are not ours are passed over. */
+/** Looks for the clusters of runs, those in use included; clusters that no run has made are passed over. */
 export async function findClusters(docker: Docker): Promise<LeftoverCluster[]> {
   const listed = await docker.run(['ps', '--all', '--quiet', '--no-trunc', '--filter', `label=${CLUSTER_LABEL}`]);
   const ids = listed.stdout.split('\n').filter(Boolean);
@@ -28,24 +29,25 @@ export async function findClusters(docker: Docker): Promise<LeftoverCluster[]> {
       ({ Destination }) => Destination === OWNER_MOUNT,
     );
     if (!cluster || !note) continue;
-    const owner = ownerIn(note.Source);
-    found.push({ cluster, runId: owner?.runId ?? '', state: stateOf(owner) });
+    found.push({ cluster, ...(await whose(docker, id, dirname(note.Source))) });
   }
   return found;
 }
 
-function ownerIn(file: string): Owner | undefined {
-  if (!existsSync(file)) return undefined;
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Owner;
-  } catch {
-    return undefined;
+/**
+ * Whose a cluster is. When the run's folder is gone, or is one of another machine or container that uses the same Docker,
+ * the node still has the note: without one that names a run of this account here nothing is removed.
+ */
+async function whose(docker: Docker, id: string, folder: string): Promise<Omit<LeftoverCluster, 'cluster'>> {
+  if (existsSync(folder)) {
+    const owner = ownerOf(folder, dirname(folder));
+    if (typeof owner === 'string') return { runId: '', state: 'not ours' };
+    const state = await stateOf(folder, owner);
+    return { runId: owner.runId, state: state === 'gone' ? 'killed' : state };
   }
-}
-
-/** Without a note the run's folder is gone: nobody can use its cluster any more. */
-function stateOf(owner: Owner | undefined): LeftoverCluster['state'] {
-  if (!owner) return 'killed';
-  if (!owner.kept) return isSameProcess(owner.pid, owner.startedAt) ? 'running' : 'killed';
-  return Date.parse(owner.expiresAt) < Date.now() ? 'expired' : 'kept';
+  const asked = await docker.run(['exec', id, 'cat', OWNER_MOUNT]);
+  const owner = asked.ok ? parseOwner(asked.stdout) : '';
+  if (typeof owner === 'string') return { runId: '', state: 'not ours' };
+  const isOurs = owner.uid === process.getuid?.() && compareHabitat(owner) !== 'elsewhere';
+  return { runId: owner.runId, state: isOurs ? 'killed' : 'not ours' };
 }

@@ -10,6 +10,8 @@ export interface DockerAnswers {
   readonly image?: string;
   readonly pull?: string;
   readonly run?: string;
+  readonly ps?: string;
+  readonly rm?: string;
 }
 
 /** The answers of a daemon that is well. */
