@@ -37,6 +37,8 @@ export interface SubstrateContext {
   readonly reads?: readonly string[];
   /** Ports of servers outside that jobs read from: a place with walls has to let them through. */
   readonly readsOver?: readonly number[];
+  /** What is restored in this run was made by somebody else: whatever interprets it may do next to nothing. */
+  readonly untrusted?: boolean;
   /** Makes a secret that logs and reports mask. */
   secret(name: string): Secret;
   mask(text: string): string;

@@ -6,9 +6,16 @@ import type { StepLog } from './parse-log.ts';
 
 const DISK_FULL =
   /no space left on device|disk quota exceeded|could not (write|extend) file.*space|wrote only \d+ of \d+ bytes|remaining disk space/i;
+/** As the system says it; a database says what is denied, and to whom. */
+const DENIED = /(permission denied|operation not permitted)\s*$/im;
 const NOT_FOUND = 127;
 const NOT_RUN = 126;
 const NO_FOLDER = 125;
+/** A shell adds to this the number of the signal that has ended a program. */
+const SIGNALLED = 128;
+const LAST_SIGNAL = 31;
+/** What a node that runs out of disk says when it evicts. */
+const NODE_DISK = /storage|disk|inode/i;
 
 /** What is known of a step that did not end well. */
 export interface StepEnd {
@@ -18,6 +25,8 @@ export interface StepEnd {
   readonly events: string;
   readonly tail: string;
   readonly deadlineMs: number | undefined;
+  /** It ran as nobody in particular, who may not do all that a restore as root may. */
+  readonly untrusted: boolean;
 }
 
 /** The error for a step that failed: its exit code, its last lines, and what Kubernetes says of its pod. */
@@ -25,7 +34,7 @@ export function stepFailed(job: Job, { program }: Step, end: StepEnd): DrillErro
   const about = { where: `job/${job.name}`, tail: [end.tail, end.events].filter(Boolean).join('\n') };
   const read = `read its output with \`drill show <run> --log ${job.name}\`.`;
   const { seen, state, trouble } = end;
-  if (DISK_FULL.test(end.tail) || trouble?.code === 'evicted')
+  if (DISK_FULL.test(end.tail) || (trouble?.code === 'evicted' && NODE_DISK.test(trouble.why)))
     return new DrillError({
       ...about,
       code: 'disk-full',
@@ -39,14 +48,17 @@ export function stepFailed(job: Job, { program }: Step, end: StepEnd): DrillErro
       code: 'job-deadline',
       what: `${program} did not end within ${(end.deadlineMs ?? 0) / 1000} s: ${trouble.why}.`,
       next: read,
-      blame: 'backup',
+      blame: 'environment',
     });
   if (trouble)
     return new DrillError({
       ...about,
       code: 'job-ended-by-cluster',
       what: `${program} was ended by the cluster: ${trouble.why}.`,
-      next: 'give the job more memory (--job-memory), or drill fewer assets (--assets).',
+      next:
+        trouble.code === 'out-of-memory'
+          ? 'give the job more memory (--job-memory), or drill fewer assets (--assets).'
+          : 'see what happened to the node, then run the drill again.',
       blame: 'environment',
     });
   const code = seen.exitCode ?? state?.terminated?.exitCode;
@@ -58,12 +70,28 @@ export function stepFailed(job: Job, { program }: Step, end: StepEnd): DrillErro
       next: `name an image that has ${program} in a file for --images, or ${read}`,
       blame: 'environment',
     });
+  if (code !== undefined && code > SIGNALLED && code <= SIGNALLED + LAST_SIGNAL)
+    return new DrillError({
+      ...about,
+      code: 'job-killed',
+      what: `${program} was ended by the signal ${code - SIGNALLED}, which says nothing of what it worked on.`,
+      next: `see whether the node is short of memory (--job-memory), or ${read}`,
+      blame: 'environment',
+    });
   if (seen.cut !== undefined && code === 0)
     return new DrillError({
       ...about,
       code: 'job-log-cut',
       what: `${program} ended with exit code 0, but of its log ${seen.cut}.`,
       next: 'run the drill again; when it happens again, see whether the node is short of disk.',
+      blame: 'environment',
+    });
+  if (end.untrusted && DENIED.test(end.tail))
+    return new DrillError({
+      ...about,
+      code: 'job-denied',
+      what: `${program} was denied something that a restore as root may do, and the pods of this drill may not.`,
+      next: `see what in the backup asks for it (a device, a folder that its owner may not write to), or ${read}`,
       blame: 'environment',
     });
   return new DrillError({
