@@ -20,6 +20,7 @@ export interface ClusterOptions extends ContextOptions {
   readonly jobMemory?: string;
   readonly serverMemory?: string;
   readonly allowContext?: string;
+  readonly allowUnconfinedRole?: boolean;
   readonly shards?: number;
   readonly volumeSize?: string;
   readonly storageClass?: string;
@@ -30,6 +31,7 @@ export function withClusterOptions(command: Command): Command {
   const before = command.options.length;
   withContext(withImages(command))
     .option('--allow-context <name>', 'allow drills in this context though its cluster is not marked for them')
+    .option('--allow-unconfined-role', 'drill though nothing keeps the account from removing namespaces of others')
     .option('--shards <n>', 'pods that read a volume together when its manifest is made', wholeNumber(1))
     .option('--volume-size <quantity>', 'what each volume asks for (10Gi)', quantity)
     .option('--storage-class <name>', "where volumes come from, unless from the cluster's default class")

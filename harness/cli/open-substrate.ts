@@ -59,8 +59,8 @@ function openCluster(sandbox: SandboxOptions, options: ClusterOptions, onNote: (
   return async (context: SubstrateContext): Promise<Substrate> => {
     const toolbox = await openTools(context, onNote);
     const { ClusterSubstrate } = await import('../substrates/cluster/cluster.ts');
-    const { allowContext } = options;
-    const user = { ...userContextOf(options), ...(allowContext && { allowContext }) };
+    const { allowContext, allowUnconfinedRole = false } = options;
+    const user = { ...userContextOf(options), ...(allowContext && { allowContext }), allowUnconfinedRole };
     return await ClusterSubstrate.open(context, { ...sandbox, ...user, toolbox });
   };
 }

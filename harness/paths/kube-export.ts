@@ -73,6 +73,7 @@ async function restore(
 ): Promise<void> {
   const transfer = await openTransfer(context);
   const paths = Object.fromEntries(RESOURCE_KINDS.map((one) => [one.kind, pathOf(target, one)]));
+  const versions = Object.fromEntries(RESOURCE_KINDS.map(({ kind, api }) => [kind, api.replace(/^apis?\//, '')]));
   await context.run({
     name: `${context.component}.restore`,
     volumes: [{ volume: context.vault, readOnly: true }],
@@ -83,6 +84,9 @@ async function restore(
         '--argjson',
         'paths',
         JSON.stringify(paths),
+        '--argjson',
+        'versions',
+        JSON.stringify(versions),
         '--argjson',
         'classes',
         JSON.stringify(storageClasses),
@@ -145,9 +149,16 @@ const EXPORTED = `
       elif $kind == "PersistentVolumeClaim" then del(.spec.volumeName)
       else . end]`;
 
-/** For each resource two lines: where it is made, and what is sent there. */
-const REQUESTS = `.[] | $paths[.kind],
-  (if .kind == "PersistentVolumeClaim" and .spec.storageClassName != null
+/**
+ * For each resource two lines: where it is made, and what is sent there. A kind that is never exported, or that another API
+ * makes, is not there by itself, and ends the restore before anything is made.
+ */
+const REQUESTS = `map(select(.kind as $kind | (.kind | type) != "string" or ($paths | has($kind) | not) or .apiVersion != $versions[$kind] or .type == "kubernetes.io/service-account-token")) as $strange
+  | if $strange != [] then
+      error("not among what is exported: " + ($strange | map("\\(.apiVersion) \\(.kind)") | unique | join(", "))) else . end
+  | .[] | $paths[.kind],
+  (if .kind == "PersistentVolumeClaim" then del(.spec.volumeName) else . end
+   | if .kind == "PersistentVolumeClaim" and .spec.storageClassName != null
    then .spec.storageClassName |= ($classes[.] // .) else . end | tojson)`;
 
 /** Answers hold what was made, Secrets in plain: only those of refusals are shown. */

@@ -48,7 +48,8 @@ describe.skipIf(missing)(`backups made by hand, on kind${missing ? `: ${missing}
     vi.stubEnv('OWN_PASSWORD', PASSWORD).stubEnv('OWN_WRONG', 'another password');
     vi.stubEnv('OWN_KEY', bucket.accessKey.reveal()).stubEnv('OWN_SECRET', bucket.secretKey.reveal());
     const reads = [at('mirror'), at('v2.7.5/dumps'), at('restic')];
-    kind = await openKindForTest(parts, { moreImages: [next] }, { reads });
+    const readsOver = [Number(new URL(proxy.endpoint).port)];
+    kind = await openKindForTest(parts, { moreImages: [next] }, { reads, readsOver, untrusted: true });
   }, SETUP_BUDGET_MS);
 
   afterAll(async () => {
@@ -178,6 +179,12 @@ async function toolAt(program: string): Promise<string> {
 }
 
 async function bridgeOf(docker: Docker): Promise<string> {
-  const format = '{{(index .IPAM.Config 0).Gateway}}';
-  return (await docker.run(['network', 'inspect', 'bridge', '--format', format])).stdout.trim();
+  const format = '{{with index .IPAM.Config 0}}{{.Gateway}} {{.Subnet}}{{end}}';
+  const { stdout } = await docker.run(['network', 'inspect', 'bridge', '--format', format]);
+  const [gateway, subnet = ''] = stdout
+    .trim()
+    .split(' ')
+    .filter((word) => word !== '<no');
+  // A daemon that has never been started again tells no gateway: it is the first address.
+  return gateway?.includes('/') === false ? gateway : (gateway ?? subnet).replace(/0\/\d+$/, '1');
 }

@@ -1,16 +1,23 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { V1Pod } from '@kubernetes/client-node';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { Workplace } from '../../cli/testing/workplace.ts';
 import type { RunResult } from '../../model/result.ts';
+import { openToolbox } from '../../tools/toolbox/toolbox.ts';
 import { imagesFile, kindForFile } from '../kind/testing/open-kind.ts';
+import { OWN_USER } from '../kubernetes/kube/confined.ts';
+import { Kube } from '../kubernetes/kube/kube.ts';
 import { nameOfRun } from '../kubernetes/kube/labels.ts';
+import { ClusterSubstrate } from './cluster.ts';
+import { requireConfined } from './require-confined.ts';
 
 const RUN_BUDGET_MS = 8 * 60_000;
 /** Of a journal, some milliseconds apart. */
 const POLLS = 15_000;
+const POLICY_BUDGET_MS = 30_000;
 const RBAC = join(import.meta.dirname, 'rbac.yaml');
 const CONTEXT = 'for-drills';
 const ACCOUNT = 'restore-drill';
@@ -108,6 +115,95 @@ describe('a cluster of the user', () => {
     ];
     for (const args of attempts)
       await expect(kubectl(restricted, args), args.join(' ')).rejects.toThrow(/denied|forbidden|restore-drill/i);
+  });
+});
+
+it('an account that no policy keeps to drills is refused before anything is made, unless it is allowed', async () => {
+  const policy = ['patch', 'validatingadmissionpolicybinding', ACCOUNT, '--type=merge', '--patch'];
+  const acts = async (...validationActions: string[]) =>
+    await admin(...policy, JSON.stringify({ spec: { validationActions } }));
+  const { signal, kubectl: program } = kind.kube.address;
+  const kube = new Kube({ kubeconfig: restricted, namespace: 'drill-none', kubectl: program, signal });
+  await acts('Warn');
+  try {
+    await vi.waitFor(
+      async () => await expect(requireConfined(kube, CONTEXT, false)).rejects.toThrow(/without the action Deny/),
+      { timeout: POLICY_BUDGET_MS, interval: 500 },
+    );
+    const before = await namespaces();
+    const { exitCode, stdout } = await place.run(drill('--json'));
+    const [failure] = (JSON.parse(stdout) as RunResult).failures;
+    expect({ exitCode, code: failure?.code, next: failure?.next }).toEqual({
+      ...{ exitCode: 64, code: 'role-unconfined' },
+      next: expect.stringMatching(/--allow-unconfined-role/),
+    });
+    expect(await namespaces()).toEqual(before);
+    await requireConfined(kube, CONTEXT, true);
+  } finally {
+    await acts('Deny');
+  }
+  await vi.waitFor(async () => await requireConfined(kube, CONTEXT, false), POLICY_BUDGET_MS);
+});
+
+describe('a namespace for what somebody else has made', { timeout: RUN_BUDGET_MS }, () => {
+  let substrate: ClusterSubstrate;
+
+  beforeAll(async () => {
+    if (kind.missing) return;
+    const context = { ...kind.context, runId: `${kind.context.runId}-guest`, untrusted: true, readsOver: [443] };
+    const options = { toolbox: await openToolbox(), images: kind.images, kubeconfig: restricted };
+    substrate = await ClusterSubstrate.open(context, options);
+  }, RUN_BUDGET_MS);
+  afterAll(async () => await substrate?.[Symbol.asyncDispose](), RUN_BUDGET_MS);
+
+  it('is held to the restricted standard by the API server, and to its walls', async () => {
+    const { namespace } = substrate;
+    const made = JSON.parse(await admin('get', 'namespace', namespace, '--output', 'json'));
+    expect(made.metadata.labels).toMatchObject({ 'pod-security.kubernetes.io/enforce': 'restricted' });
+    const body = { metadata: { name: 'root' }, spec: { containers: [{ name: 'root', image: 'x' }] } };
+    await expect(kind.kube.core.createNamespacedPod({ namespace, body, dryRun: 'All' })).rejects.toThrow(
+      /violates PodSecurity \\*"restricted/,
+    );
+    const walls = await admin('get', 'networkpolicy', '--namespace', namespace, '--output', 'name');
+    expect(walls.split('\n')).toEqual([
+      'networkpolicy.networking.k8s.io/restore-drill',
+      'networkpolicy.networking.k8s.io/restore-drill-outside',
+    ]);
+  });
+
+  it('runs jobs as nobody in particular, which change nothing but volumes and get no token', async () => {
+    const volume = await substrate.volume('library');
+    const attempts = [
+      'id -u; grep -hE "^(CapEff|CapBnd|NoNewPrivs|Seccomp):" /proc/self/status | tr -s "\\t" " "',
+      'touch /pwned 2>/dev/null || echo no root; ls /var/run/secrets 2>/dev/null || echo no token',
+      'cp /bin/sh "$1/sh" && chmod 4755 "$1/sh" && mkdir -m 700 "$1/own" && touch -d @1700000000 "$1/." && ls -A "$1"',
+    ];
+    const { steps } = await substrate.run({
+      name: 'library.tries',
+      volumes: [{ volume }],
+      steps: () => attempts.map((script) => ({ program: 'sh', args: ['-c', script, 'sh', volume.path] })),
+    });
+    const [who = '', what = '', written = ''] = steps.map(({ stdout }) => stdout);
+    expect(who.split('\n').slice(0, 5)).toEqual([
+      ...[String(OWN_USER), 'CapEff: 0000000000000000', 'CapBnd: 0000000000000000'],
+      ...['NoNewPrivs: 1', 'Seccomp: 2'],
+    ]);
+    expect(what).toBe('no root\nno token\n');
+    expect(written).toBe('own\nsh\n');
+    await volume.write('list/new\nline', Buffer.from('x'), { uid: 7, gid: 7 });
+    const seen = (await Array.fromAsync(volume.files())).map(({ path, uid }) => ({ path, uid }));
+    expect(seen.map(({ path }) => path)).toEqual(['list', 'list/new\nline', 'own', 'sh']);
+    expect(new Set(seen.map(({ uid }) => uid))).toEqual(new Set([OWN_USER]));
+  });
+
+  it('has a server of Postgres for a database of any name, which is nobody in particular, too', async () => {
+    const name = `-x "; DROP DATABASE postgres; -- $(PGDATA) $(id)'`;
+    const slot = await substrate.postgres('database', name);
+    const database = await slot.start();
+    expect(await database.query('SELECT current_database() AS name')).toEqual([{ name }]);
+    const pods = await admin('get', 'pods', '--namespace', substrate.namespace, '--output', 'json');
+    for (const { spec, metadata } of (JSON.parse(pods) as { items: V1Pod[] }).items)
+      expect(spec?.securityContext, metadata?.name ?? '').toMatchObject({ runAsNonRoot: true, runAsUser: OWN_USER });
   });
 });
 

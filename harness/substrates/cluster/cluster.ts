@@ -1,7 +1,9 @@
 import type { HostFacts, SubstrateContext, Swept } from '../../model/substrate.ts';
 import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
+import { standardOf } from '../kubernetes/kube/confined.ts';
 import { Kube } from '../kubernetes/kube/kube.ts';
 import { nameOfRun } from '../kubernetes/kube/labels.ts';
+import { anywhere } from '../kubernetes/kube/walls.ts';
 import { Sandbox, type SandboxOptions } from '../kubernetes/sandbox.ts';
 import { SandboxSubstrate } from '../kubernetes/sandbox-substrate.ts';
 import { RUN_VARIABLE } from '../local/process-table.ts';
@@ -12,17 +14,18 @@ import { openNamespace } from './open-namespace.ts';
 import { outsideOf } from './outside-of.ts';
 import { PortForwards } from './port-forward.ts';
 import { renewExpiry } from './renew-expiry.ts';
-import { MOST_STORAGE_GIB, type Outside } from './sandbox-namespace.ts';
+import { MOST_STORAGE_GIB } from './sandbox-namespace.ts';
 import { chooseContext, type UserContext, userEnvironment } from './user-context.ts';
 
 const GIB = 1024 ** 3;
-const ANYWHERE = ['0.0.0.0/0', '::/0'];
 const DISPOSE_BUDGET_MS = 240_000;
 
 export interface ClusterOptions extends SandboxOptions, UserContext {
   readonly toolbox: Toolbox;
   /** The context that the user allows drills in; otherwise a label in the cluster must do so. */
   readonly allowContext?: string;
+  /** The user allows an account that nothing keeps to namespaces of drills. */
+  readonly allowUnconfinedRole?: boolean;
 }
 
 /** A drill in a namespace of its own of a cluster that is there already. Nothing outside of it is touched. */
@@ -52,7 +55,15 @@ export class ClusterSubstrate extends SandboxSubstrate {
       const kube = new Kube({ kubeconfig: chosen.kubeconfig, namespace, kubectl, signal });
       await requireMarked(kube, chosen.context, options.allowContext);
       const outside = [...(await outsideOf(options.s3)), ...anywhere(context.readsOver)];
-      await openNamespace(kube, { context: chosen.context, runId, outside });
+      const allowUnconfined = options.allowUnconfinedRole ?? false;
+      const walls = { outside, untrusted: context.untrusted };
+      await openNamespace(kube, {
+        context: chosen.context,
+        runId,
+        standard: standardOf(context),
+        walls,
+        allowUnconfined,
+      });
       context.note('namespace', { context: chosen.context, namespace });
       try {
         const clientEnv = { ...userEnvironment(), [RUN_VARIABLE]: runId };
@@ -111,9 +122,4 @@ export class ClusterSubstrate extends SandboxSubstrate {
     }
     if (errors.length > 0) throw new AggregateError(errors, 'not everything could be stopped');
   }
-}
-
-/** A policy knows no names of hosts, so that the port of a backup is open wherever it may be. */
-function anywhere(ports: readonly number[] = []): Outside[] {
-  return [...new Set(ports)].flatMap((port) => ANYWHERE.map((cidr) => ({ cidr, port })));
 }

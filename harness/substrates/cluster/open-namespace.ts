@@ -1,9 +1,12 @@
-import { AuthenticationV1Api, NetworkingV1Api, RbacAuthorizationV1Api } from '@kubernetes/client-node';
+import { AuthenticationV1Api, RbacAuthorizationV1Api } from '@kubernetes/client-node';
+import type { PodStandard } from '../kubernetes/kube/confined.ts';
 import type { Kube } from '../kubernetes/kube/kube.ts';
 import { waitUntil } from '../kubernetes/kube/wait-until.ts';
+import { buildWalls, type Walls } from '../kubernetes/kube/walls.ts';
 import { removeNamespace } from './leftover-namespaces.ts';
 import { EVERYWHERE, IN_NAMESPACE, lacking, notPermitted } from './permissions.ts';
-import { namespaceManifest, networkPolicy, type Outside, QUOTA, roleBinding } from './sandbox-namespace.ts';
+import { requireConfined } from './require-confined.ts';
+import { namespaceManifest, QUOTA, roleBinding } from './sandbox-namespace.ts';
 
 /** A role that was just given works some seconds later. */
 const ROLE_BUDGET_MS = 30_000;
@@ -12,22 +15,25 @@ const ROLE_BUDGET_MS = 30_000;
 export interface NamespaceSetting {
   readonly context: string;
   readonly runId: string;
-  /** Where a backup store outside of the cluster is. */
-  readonly outside: readonly Outside[];
+  /** It may be used by an account that nothing keeps to namespaces of drills. */
+  readonly allowUnconfined: boolean;
+  readonly standard: PodStandard;
+  readonly walls: Walls;
 }
 
 /** Makes the namespace of a run with its limits and its walls, before anything runs in it. When it cannot, it goes again. */
 export async function openNamespace(kube: Kube, setting: NamespaceSetting): Promise<void> {
   const missing = await lacking(kube, EVERYWHERE);
   if (missing.length > 0) throw notPermitted(setting.context, missing);
+  await requireConfined(kube, setting.context, setting.allowUnconfined);
   const { namespace } = kube;
-  await kube.make(() => kube.core.createNamespace({ body: namespaceManifest(namespace, setting.runId) }));
+  await kube.make(() =>
+    kube.core.createNamespace({ body: namespaceManifest(namespace, setting.runId, setting.standard) }),
+  );
   try {
     await permit(kube, setting.context);
     await kube.make(() => kube.core.createNamespacedResourceQuota({ namespace, body: QUOTA }));
-    const networking = kube.config.makeApiClient(NetworkingV1Api);
-    const body = networkPolicy(setting.outside);
-    await kube.make(() => networking.createNamespacedNetworkPolicy({ namespace, body }));
+    await buildWalls(kube, setting.walls);
     await accountThere(kube);
   } catch (error) {
     // What happened counts; what cannot be removed now, `drill gc --on cluster` finds.

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
+import type { Outside } from '../kubernetes/kube/walls.ts';
 import type { SandboxOptions } from '../kubernetes/sandbox.ts';
-import type { Outside } from './sandbox-namespace.ts';
 
 const PORTS: Record<string, number> = { 'http:': 80, 'https:': 443 };
 const WHOLE = { 4: 32, 6: 128 } as Record<number, number>;

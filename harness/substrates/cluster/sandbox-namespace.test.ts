@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { ALLOWED_LABEL } from './marked.ts';
 import { EVERYWHERE, IN_NAMESPACE, type Permission } from './permissions.ts';
-import { networkPolicy, SANDBOX_ROLE } from './sandbox-namespace.ts';
+import { SANDBOX_ROLE } from './sandbox-namespace.ts';
 
 interface Rule {
   readonly apiGroups: string[];
@@ -41,15 +41,4 @@ describe('the roles of drills', () => {
     const [namespace] = DOCUMENTS.filter(({ kind }) => kind === 'Namespace');
     expect(namespace?.metadata.labels).toEqual({ [ALLOWED_LABEL]: 'true' });
   });
-});
-
-it('the walls of a namespace let out only to itself, to names, and to the backup store', () => {
-  const { egress = [], ingress, policyTypes } = networkPolicy([{ cidr: '192.0.2.7/32', port: 9000 }]).spec ?? {};
-  expect({ ingress, policyTypes }).toEqual({
-    ingress: [{ _from: [{ podSelector: {} }] }],
-    policyTypes: ['Ingress', 'Egress'],
-  });
-  expect(egress.map(({ ports }) => ports?.map(({ port }) => port))).toEqual([undefined, [53, 53], [9000]]);
-  expect(egress[0]?.to).toEqual([{ podSelector: {} }]);
-  expect(egress[2]?.to).toEqual([{ ipBlock: { cidr: '192.0.2.7/32' } }]);
 });

@@ -1,4 +1,5 @@
-import type { V1Namespace, V1NetworkPolicy, V1RoleBinding } from '@kubernetes/client-node';
+import type { V1Namespace, V1RoleBinding } from '@kubernetes/client-node';
+import { type PodStandard, STANDARD_LABEL } from '../kubernetes/kube/confined.ts';
 import { EXPIRES_ANNOTATION, labelsOf } from '../kubernetes/kube/labels.ts';
 import { type Habitat, habitat } from '../local/owner.ts';
 import { processStart } from '../local/process-table.ts';
@@ -11,9 +12,6 @@ export const SANDBOX_ROLE = 'restore-drill-sandbox';
 export const MOST_STORAGE_GIB = 500;
 
 const KEEP_HOURS = 24;
-const DNS_PORT = 53;
-/** Where a cache of names on every node listens, by convention. */
-const NODE_LOCAL_DNS = '169.254.20.10/32';
 
 /** The process that a namespace belongs to, and where it lives. */
 export interface NamespaceOwner extends Habitat {
@@ -27,8 +25,8 @@ export function expiryFromNow(): string {
   return new Date(Date.now() + KEEP_HOURS * 3_600_000).toISOString();
 }
 
-/** The namespace of a run: whose it is, until when, and what its pods may be. They run as root, as a restore does. */
-export function namespaceManifest(name: string, runId: string): V1Namespace {
+/** The namespace of a run: whose it is, until when, and what its pods may be. */
+export function namespaceManifest(name: string, runId: string, standard: PodStandard): V1Namespace {
   const owner: NamespaceOwner = {
     runId,
     ...habitat(),
@@ -38,7 +36,7 @@ export function namespaceManifest(name: string, runId: string): V1Namespace {
   return {
     metadata: {
       name,
-      labels: { ...labelsOf(runId, 'volume'), 'pod-security.kubernetes.io/enforce': 'baseline' },
+      labels: { ...labelsOf(runId, 'volume'), [STANDARD_LABEL]: standard },
       annotations: {
         [EXPIRES_ANNOTATION]: expiryFromNow(),
         [OWNER_ANNOTATION]: JSON.stringify(owner),
@@ -61,32 +59,6 @@ export const QUOTA = {
     },
   },
 };
-
-/** An address outside of the cluster that jobs may speak to. */
-export interface Outside {
-  readonly cidr: string;
-  readonly port: number;
-}
-
-/** Pods of a run speak to each other, ask for names, and reach a backup store outside; nothing else in either direction. */
-export function networkPolicy(outside: readonly Outside[] = []): V1NetworkPolicy {
-  const own = { podSelector: {} };
-  const dns = ['UDP', 'TCP'].map((protocol) => ({ protocol, port: DNS_PORT }));
-  const names = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } };
-  return {
-    metadata: { name: 'restore-drill' },
-    spec: {
-      podSelector: {},
-      policyTypes: ['Ingress', 'Egress'],
-      ingress: [{ _from: [own] }],
-      egress: [
-        { to: [own] },
-        { to: [names, { ipBlock: { cidr: NODE_LOCAL_DNS } }], ports: dns },
-        ...outside.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: [{ protocol: 'TCP', port }] })),
-      ],
-    },
-  };
-}
 
 /** Gives an account the role of a run in the namespace. */
 export function roleBinding(user: string): V1RoleBinding {

@@ -128,7 +128,7 @@ describe('a job', () => {
     });
     expect(await errorOf(endless)).toMatchObject({
       code: 'job-deadline',
-      blame: 'backup',
+      blame: 'environment',
       tail: expect.stringMatching(/begun[\s\S]*DeadlineExceeded/),
     });
   });

@@ -2,9 +2,11 @@ import { DrillError } from '../../model/error.ts';
 import type { SubstrateContext } from '../../model/substrate.ts';
 import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
 import { type ImageMap, imageOf } from '../kubernetes/images.ts';
+import { STANDARD_LABEL, standardOf } from '../kubernetes/kube/confined.ts';
 import { Kube, type KubeAddress } from '../kubernetes/kube/kube.ts';
 import { EXPIRES_ANNOTATION, labelsOf, nameOfPlace, nameOfRun } from '../kubernetes/kube/labels.ts';
 import { waitUntil } from '../kubernetes/kube/wait-until.ts';
+import { anywhere, buildWalls } from '../kubernetes/kube/walls.ts';
 import type { Answers } from '../kubernetes/programs/image-programs.ts';
 import { Docker } from '../local/docker/docker.ts';
 import { askHost } from './ask-host.ts';
@@ -79,7 +81,7 @@ export async function openCluster(context: SubstrateContext, options: ClusterOpt
     context.note('images', { loaded, node: kindNode, seconds: secondsSince(startedMs) });
     const { kubeconfig, name: namespace } = cluster;
     const inside = inNamespace(context, { kubeconfig, namespace, kubectl: kubectl.location });
-    await makeNamespace(inside.kube, context.runId);
+    await makeNamespace(inside.kube, context);
     return { program, cluster, ...inside, doors: new PortPool(cluster.ports), answers };
   } catch (error) {
     await explain(context, program);
@@ -103,7 +105,7 @@ async function explain(context: SubstrateContext, program: KindProgram): Promise
 export async function newNamespace(context: SubstrateContext, open: OpenCluster, nth: number): Promise<OpenCluster> {
   const namespace = nameOfPlace(context.runId, nth);
   const inside = inNamespace(context, { ...open.kube.address, namespace });
-  await makeNamespace(inside.kube, context.runId);
+  await makeNamespace(inside.kube, context);
   return { ...open, ...inside };
 }
 
@@ -121,10 +123,14 @@ export function expiry(): string {
   return new Date(Date.now() + KEEP_HOURS * 3_600_000).toISOString();
 }
 
-async function makeNamespace(kube: Kube, runId: string): Promise<void> {
+async function makeNamespace(kube: Kube, context: SubstrateContext): Promise<void> {
   const name = kube.namespace;
-  const metadata = { name, labels: labelsOf(runId, 'volume'), annotations: { [EXPIRES_ANNOTATION]: expiry() } };
+  const { runId, readsOver, untrusted } = context;
+  const labels = { ...labelsOf(runId, 'volume'), [STANDARD_LABEL]: standardOf(context) };
+  const metadata = { name, labels, annotations: { [EXPIRES_ANNOTATION]: expiry() } };
   await kube.make(() => kube.core.createNamespace({ body: { metadata } }));
+  // This machine comes in through ports of the node, and a store of the run may be beside the cluster.
+  if (untrusted) await buildWalls(kube, { outside: anywhere(readsOver), untrusted, entered: true });
   // Until its account is there no pod can be made.
   await waitUntil(() => kube.find(() => kube.core.readNamespacedServiceAccount({ namespace: name, name: 'default' })), {
     budgetMs: ACCOUNT_BUDGET_MS,

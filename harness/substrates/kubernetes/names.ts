@@ -1,4 +1,5 @@
 const NAME_CHARS = 40;
+const NAMELESS = 'x';
 
 /** Names that Kubernetes takes, none of them given twice. */
 export class Names {
@@ -10,6 +11,6 @@ export class Names {
       .toLowerCase()
       .replaceAll(/[^a-z0-9]+/g, '-')
       .slice(0, NAME_CHARS);
-    return `${plain.replace(/^-+|-+$/g, '')}-${this.#count}`;
+    return `${plain.replace(/^-+|-+$/g, '') || NAMELESS}-${this.#count}`;
   }
 }

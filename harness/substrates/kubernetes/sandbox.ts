@@ -98,7 +98,7 @@ export class Sandbox {
 
   static async open(context: SubstrateContext, options: SandboxOptions, place: SandboxPlace): Promise<Sandbox> {
     const { startBudgetMs = START_BUDGET_MS, memory } = options;
-    const pods = new Pods(place.kube, context.runId, startBudgetMs, memory);
+    const pods = new Pods(place.kube, context.runId, startBudgetMs, { memory, untrusted: context.untrusted });
     const programs = await ImagePrograms.open(options.images, pods, place.answers);
     return new Sandbox(context, options, place, pods, programs);
   }
@@ -121,7 +121,7 @@ export class Sandbox {
   async folder(path: string): Promise<Volume> {
     const onNode = this.#place.foldersOnNode?.get(path);
     if (onNode === undefined) throw folderMissing(path);
-    return await this.#claims.onNode(SOURCE, onNode);
+    return await this.#claims.onNode(SOURCE, onNode, true);
   }
 
   async postgres(

@@ -3,6 +3,7 @@ import { resources } from '../../../checks/resources.ts';
 import { EvidenceBuilder } from '../../../checks/testing/evidence-builder.ts';
 import { judged, subjects } from '../../../checks/testing/verdict-of.ts';
 import type { Judgement } from '../../../model/check.ts';
+import type { Step } from '../../../model/job.ts';
 import type { ResourceObject } from '../../../model/manifest.ts';
 import type { PathContext, Receipt } from '../../../model/path.ts';
 import type { Manifest, Resources } from '../../../model/resources.ts';
@@ -54,6 +55,15 @@ interface Made {
   readonly source: Resources;
   readonly before: readonly ResourceObject[];
   readonly receipt: Receipt;
+}
+
+/** Puts something into an export before it is sealed. */
+function adding(stranger: object): (step: Step) => Step[] {
+  const script = 'jq --argjson it "$1" ". + [\\$it]" "$2" >"$2.new" && mv "$2.new" "$2"';
+  return (step) =>
+    step.program === 'jq' && step.stdout
+      ? [step, { program: 'sh', args: ['-c', script, 'sh', JSON.stringify(stranger), step.stdout] }]
+      : [step];
 }
 
 const path = kubeExport({ storageClasses: { slow: 'quick' } });
@@ -163,6 +173,30 @@ export function describeKubeExport(kind: FileKind): void {
       });
       expect(error.tail).not.toContain(Buffer.from(PASSWORD).toString('base64'));
     });
+  });
+
+  it('an export that holds what is never exported makes nothing, and what it holds is never run', async () => {
+    const source = await kind.substrate.resources('hostile');
+    await source.create([MANIFESTS[0] as Manifest]);
+    const strangers = [
+      { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'all' } },
+      { apiVersion: 'apps/v1beta1', kind: 'Deployment', metadata: { name: 'other-api' } },
+      { apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/service-account-token', metadata: { name: 'token' } },
+    ];
+    for (const [i, stranger] of strangers.entries()) {
+      const context = await kindContext(kind, `hostile-${i}`);
+      const run: PathContext['run'] = (job) =>
+        context.run({ ...job, steps: (at) => job.steps(at).flatMap(adding(stranger)) });
+      const receipt = await path.backup({ ...context, run, source });
+      const target = await kind.substrate.resources('hostile-restored');
+      const error = await errorOf(path.restore({ ...context, receipt, target }));
+      expect(error.tail).toContain(`not among what is exported: ${stranger.apiVersion} ${stranger.kind}`);
+      expect(await Array.fromAsync(target.list())).toEqual([]);
+    }
+    const { core } = kind.kube;
+    const { namespace } = source;
+    const body = { metadata: { name: 'x' }, spec: { hostNetwork: true, containers: [{ name: 'x', image: 'x' }] } };
+    await expect(core.createNamespacedPod({ namespace, body })).rejects.toThrow(/PodSecurity|exceeded quota/);
   });
 
   it('an account for one namespace may not read another', async () => {

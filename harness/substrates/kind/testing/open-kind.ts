@@ -56,7 +56,7 @@ export async function clusterParts(): Promise<{ docker: Docker; images: ImageMap
 export async function openKindForTest(
   { docker, images }: { docker: Docker; images: ImageMap },
   options: Partial<KindOptions> = {},
-  asked: Pick<SubstrateContext, 'outlive' | 'reads'> = {},
+  asked: Pick<SubstrateContext, 'outlive' | 'reads' | 'readsOver' | 'untrusted'> = {},
 ): Promise<KindForTest & AsyncDisposable> {
   const folder = mkdtempSync(join(tmpdir(), 'drill-test-'));
   const secrets = new SecretStore();
@@ -93,7 +93,7 @@ export async function openKindForTest(
  */
 export function kindForFile(
   options: Partial<KindOptions> = {},
-  asked: Pick<SubstrateContext, 'outlive'> = {},
+  asked: Pick<SubstrateContext, 'outlive' | 'reads' | 'readsOver' | 'untrusted'> = {},
   left: (gone: KindForTest) => Promise<void> = async () => {},
 ): FileKind {
   let opened: (KindForTest & AsyncDisposable) | undefined;

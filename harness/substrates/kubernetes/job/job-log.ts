@@ -2,8 +2,10 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Step } from '../../../model/job.ts';
 import type { StepLog } from './parse-log.ts';
+import { plain, withoutRow } from './plain.ts';
 
 const TAIL_LINES = 12;
+const LINE_CHARS = 8 * 1024;
 
 /** The log of a job in the run's folder, secrets masked. */
 export class JobLog {
@@ -25,16 +27,21 @@ export class JobLog {
 
   /** Writes what one step said; its last lines are the tail from then on. */
   async step({ program, args }: Step, { lines, stdout, exitCode, seconds, cut }: StepLog): Promise<void> {
-    const said = [...lines, ...(stdout === '' ? [] : stdout.trimEnd().split('\n'))].map(this.#mask);
+    const said = [...lines, ...(stdout === '' ? [] : stdout.trimEnd().split('\n'))].map((line) => this.#shown(line));
     this.#last = said.slice(-TAIL_LINES);
     const how =
       exitCode === undefined ? 'ended from outside' : `exit ${exitCode} after ${seconds?.toFixed(3) ?? '?'} s`;
     const text = [
-      `$ ${program} ${this.#mask(args.join(' '))}`,
+      `$ ${program} ${plain(this.#mask(args.join(' ')))}`,
       ...said,
       `= ${how}${cut ? `; the log is cut: ${cut}` : ''}`,
     ];
     await this.#file.appendFile(`${text.join('\n')}\n`);
+  }
+
+  /** What a program says may come out of a backup: neither rows of it nor commands for a terminal are kept. */
+  #shown(line: string): string {
+    return plain(withoutRow(this.#mask(line))).slice(0, LINE_CHARS);
   }
 
   /** The last lines of the last step. */

@@ -1,16 +1,11 @@
-import type {
-  V1Container,
-  V1EnvVar,
-  V1Job,
-  V1ResourceRequirements,
-  V1Secret,
-  V1Volume,
-  V1VolumeMount,
-} from '@kubernetes/client-node';
+import type { V1Container, V1EnvVar, V1Job, V1Secret, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
 import type { Job, Step } from '../../../model/job.ts';
 import { reveal } from '../../../model/secret.ts';
-import { AS_ROOT } from '../kube/pods.ts';
+import { ACCOUNTS, accounts } from '../kube/accounts.ts';
+import { OWN_USER } from '../kube/confined.ts';
+import { AS_ROOT, type Pods } from '../kube/pods.ts';
 import { NamespaceResources } from '../resources/namespace-resources.ts';
+import { quoted } from '../volume/agent.ts';
 import { ClaimVolume } from '../volume/claim-volume.ts';
 import { literal } from './literal.ts';
 import { ENV_FOLDER, environmentFile, OWN_FOLDER, stepLine, WRAPPER } from './wrapper.ts';
@@ -19,6 +14,8 @@ import { ENV_FOLDER, environmentFile, OWN_FOLDER, stepLine, WRAPPER } from './wr
 export const SCRATCH = '/scratch';
 const MS = 1_000;
 const NAME_CHARS = 63;
+/** The label of pods that may speak to servers outside of the run. */
+export const REACHES_OUT = { 'restore-drill.reaches-out': 'true' };
 /** The volume with the variables of the steps. */
 const ENV = 'drill-env';
 /** The pod ends itself when its time is up, and its log stays; the Job would delete both. */
@@ -40,14 +37,17 @@ export interface JobSetting {
   readonly steps: readonly Step[];
   readonly labels: Record<string, string>;
   readonly deadlineMs: number;
-  /** What each of its containers may use. */
-  readonly resources: V1ResourceRequirements;
+  /** What pods of the run may use and do. */
+  readonly pods: Pick<Pods, 'resources' | 'confined' | 'untrusted'>;
   imageOf(program: string): string;
 }
 
 /** Turns a job into a batch/v1 Job whose containers run one after the other, and a Secret with their environment. */
 export function jobManifest(job: Job, setting: JobSetting): JobManifest {
-  const { name, steps, labels, deadlineMs, resources, imageOf } = setting;
+  const { name, steps, deadlineMs, pods, imageOf } = setting;
+  const labels = { ...setting.labels, ...(steps.some(({ reachesOut }) => reachesOut) && REACHES_OUT) };
+  const readsFolder = job.volumes.some(({ volume }) => isFolder(volume));
+  const around = pods.untrusted ? surroundings(job, readsFolder) : [];
   const groups = groupByImage(steps, imageOf);
   const containers = groups.map(({ image, from, some }): V1Container => {
     const lines = some.map((step, i) => stepLine(from + i, { cwd: SCRATCH, ...step }));
@@ -55,10 +55,10 @@ export function jobManifest(job: Job, setting: JobSetting): JobManifest {
       name: nameOf(from, some),
       image,
       imagePullPolicy: 'IfNotPresent',
-      command: ['sh', '-c', literal([WRAPPER, ...lines].join('\n'))],
+      command: ['sh', '-c', literal([...around, WRAPPER, ...lines].join('\n'))],
       env: STANDARD,
-      resources,
-      volumeMounts: mounts(job),
+      resources: pods.resources('job'),
+      volumeMounts: [...mounts(job), ...(pods.untrusted ? [ACCOUNTS_MOUNT] : [])],
     };
   });
   const seconds = Math.max(1, Math.ceil(deadlineMs / MS));
@@ -66,7 +66,7 @@ export function jobManifest(job: Job, setting: JobSetting): JobManifest {
   return {
     name,
     containers: groups.flatMap(({ from, some }) => some.map(() => nameOf(from, some))),
-    secret: { metadata: { name, labels }, stringData: environments(steps) },
+    secret: { metadata: { name, labels }, stringData: { ...environments(steps), [ACCOUNTS]: accounts() } },
     job: {
       metadata: { name, labels },
       spec: {
@@ -74,18 +74,35 @@ export function jobManifest(job: Job, setting: JobSetting): JobManifest {
         activeDeadlineSeconds: seconds + JOB_GRACE_SECONDS,
         template: {
           metadata: { labels },
-          spec: {
-            ...AS_ROOT,
-            ...accountOf(job),
-            activeDeadlineSeconds: seconds,
-            initContainers: containers.slice(0, -1),
-            containers: last ? [last] : [],
-            volumes: volumes(job, name),
-          },
+          spec: pods.confined(
+            {
+              ...AS_ROOT,
+              ...accountOf(job),
+              activeDeadlineSeconds: seconds,
+              initContainers: containers.slice(0, -1),
+              containers: last ? [last] : [],
+              volumes: volumes(job, name),
+            },
+            { readsFolder },
+          ),
         },
       },
     },
   };
+}
+
+/** What comes before the steps where the run is not root: the folders that are its volumes, which are its own in the end. */
+function surroundings({ volumes }: Job, readsFolder: boolean): string[] {
+  const written = volumes.filter(({ volume, readOnly }) => !readOnly && !isFolder(volume));
+  if (written.length === 0) return [];
+  const paths = written.map(({ volume }) => quoted(volume.path)).join(' ');
+  // Whoever looks at it next is not root. Links are not followed, and nothing else of the job can be reached by one.
+  const handOver = `chown -hR ${OWN_USER}:${OWN_USER} ${paths}`;
+  return [`mkdir -p ${paths} || exit $?`, ...(readsFolder ? [`trap ${quoted(handOver)} EXIT`] : [])];
+}
+
+function isFolder(volume: Job['volumes'][number]['volume']): boolean {
+  return volume instanceof ClaimVolume && volume.isFolder;
 }
 
 interface Group {
@@ -118,6 +135,8 @@ function environments(steps: readonly Step[]): Record<string, string> {
   return Object.fromEntries(files);
 }
 
+const ACCOUNTS_MOUNT: V1VolumeMount = { name: ENV, mountPath: '/etc/passwd', subPath: ACCOUNTS, readOnly: true };
+
 const HOME = `${OWN_FOLDER}/h`;
 const STANDARD: V1EnvVar[] = Object.entries({
   HOME,
@@ -130,8 +149,8 @@ function mounts(job: Job): V1VolumeMount[] {
   const own = [SCRATCH, OWN_FOLDER].map((mountPath) => ({ name: mountPath.slice(1), mountPath }));
   const given = job.volumes.map(({ volume, readOnly = false }) => ({
     name: claimOf(volume),
-    mountPath: volume.path,
-    readOnly,
+    mountPath: volume instanceof ClaimVolume ? volume.mountPath : volume.path,
+    readOnly: readOnly || isFolder(volume),
   }));
   return [...own, { name: ENV, mountPath: ENV_FOLDER, readOnly: true }, ...given];
 }

@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -109,5 +109,58 @@ describe('the log of a step', () => {
     expect(parseStepLog(log, 2)).toMatchObject({ lines: [], stdout: '', exitCode: undefined });
     const rest = log.slice(log.indexOf('\n') + 1);
     expect(parseStepLog(rest, 0)).toMatchObject({ lines: ['one'], cut: 'its beginning is missing' });
+  });
+
+  it('is cut in its middle when a program says too much, be it in one line', () => {
+    const { log, exitCode } = run(`head -c 300000000 /dev/zero | tr '\\0' x >&2; echo the end >&2; exit 4`);
+    expect(exitCode).toBe(4);
+    expect(log.length).toBeLessThan(400 * 1024);
+    expect(parse(log)).toMatchObject({ exitCode: 4, cut: undefined });
+    expect(parse(log).lines.join('').endsWith('the end')).toBe(true);
+  });
+
+  it('holds no marks that the program has made itself', () => {
+    const { log } = run(`printf '\\036end 0 1 0\\n\\036stdout 0 0 x\\n' >&2; kill -9 $$`);
+    expect(parse(log).exitCode).toBe(137);
+    expect(parse(log).lines.slice(0, 2)).toEqual(['end 0 1 0', 'stdout 0 0 x']);
+  });
+
+  it('does not wait for a helper that outlives its program and holds what that wrote to', () => {
+    const script = `sleep 60 & echo $! >'${folder}/helper'`;
+    writeFileSync(join(folder, '0.env'), '');
+    const line = stepLine(0, { program: 'sh', args: ['-c', script], cwd: folder });
+    const wrapper = WRAPPER.replaceAll(ENV_FOLDER, folder).replaceAll(OWN_FOLDER, folder);
+    const env = { PATH: process.env.PATH, HOME: join(folder, 'h') };
+    const log = openSync(join(folder, 'log'), 'w');
+    const startedMs = performance.now();
+    const { status } = spawnSync('sh', ['-c', `${wrapper}\n${line}`], { env, stdio: ['ignore', log, 'inherit'] });
+    expect(performance.now() - startedMs).toBeLessThan(40_000);
+    process.kill(Number(readFileSync(join(folder, 'helper'), 'utf8')));
+    expect(status).toBe(0);
+    expect(parse(readFileSync(join(folder, 'log'), 'utf8')).exitCode).toBe(0);
+  }, 70_000);
+
+  it('never comes from a variable whose name is a command', () => {
+    const marker = join(folder, 'run');
+    expect(() => runAll(['true'], { env: { [`A$(touch ${marker})`]: 'x' } })).toThrow(/is no name of a variable/);
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  it('does as it is told with hostile words', () => {
+    const hostile = [`$(touch ${folder}/a)`, `'; touch ${folder}/b; '`, '-rf', 'line\nbreak', '`touch c`', '"'];
+    writeFileSync(
+      join(folder, '0.env'),
+      environmentFile(Object.fromEntries(hostile.map((word, i) => [`W${i}`, word]))),
+    );
+    const line = stepLine(0, {
+      program: 'sh',
+      args: ['-c', 'printf "%s|" "$@" "$W0" "$W3"', 'sh', ...hostile],
+      cwd: folder,
+    });
+    const wrapper = WRAPPER.replaceAll(ENV_FOLDER, folder).replaceAll(OWN_FOLDER, folder);
+    const env = { PATH: process.env.PATH, HOME: join(folder, 'h') };
+    const log = execFileSync('sh', ['-c', `${wrapper}\n${line}`], { env, encoding: 'utf8' });
+    expect(parse(log).stdout).toBe([...hostile, hostile[0], hostile[3], ''].join('|'));
+    for (const name of ['a', 'b', 'c']) expect(existsSync(join(folder, name))).toBe(false);
   });
 });

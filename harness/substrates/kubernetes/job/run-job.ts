@@ -16,6 +16,8 @@ import { stepFailed } from './step-failed.ts';
 const DEADLINE_MS = 6 * 3_600_000;
 /** After its own deadline the pod is given this long to be seen ended. */
 const END_GRACE_MS = 60_000;
+/** More than all steps of a container can say: what each says is bounded where it is said. */
+const LOG_BYTES = 16 * 1024 ** 2;
 const BAD_REQUEST = 400;
 const NOT_FOUND = 404;
 
@@ -46,7 +48,7 @@ export async function runJob(job: Job, host: JobHost): Promise<JobReport> {
     steps,
     labels: labelsOf(host.runId, 'job'),
     deadlineMs: job.deadlineMs ?? DEADLINE_MS,
-    resources: host.pods.resources('job'),
+    pods: host.pods,
     imageOf: host.imageOf,
   });
   const log = await JobLog.open(host.logsFolder, job.name, host.mask);
@@ -129,7 +131,15 @@ async function collect(
     if (started) host.note(COMMAND, { command: commandOf(job, step, ran) });
     if (!worked) {
       const events = host.mask(await eventLines(host.kube, pod));
-      throw stepFailed(job, step, { seen, state, trouble, events, tail: log.tail(), deadlineMs: job.deadlineMs });
+      throw stepFailed(job, step, {
+        seen,
+        state,
+        trouble,
+        events,
+        tail: log.tail(),
+        deadlineMs: job.deadlineMs,
+        untrusted: host.pods.untrusted,
+      });
     }
     reports.push({
       ...{ program: step.program, version, seconds, stdout: seen.stdout },
@@ -145,7 +155,7 @@ async function readLog(pod: V1Pod, container: string, kube: Kube): Promise<strin
   const { namespace } = kube;
   const name = pod.metadata?.name ?? '';
   try {
-    return await kube.ask(() => kube.core.readNamespacedPodLog({ namespace, name, container }));
+    return await kube.ask(() => kube.core.readNamespacedPodLog({ namespace, name, container, limitBytes: LOG_BYTES }));
   } catch (error) {
     // Of a container that never ran there is none.
     if (codeOf(error) === BAD_REQUEST || codeOf(error) === NOT_FOUND) return '';

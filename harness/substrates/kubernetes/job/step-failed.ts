@@ -6,11 +6,16 @@ import { reveal } from '../../../model/secret.ts';
 import type { PodTrouble } from '../kube/pod-trouble.ts';
 import type { StepLog } from './parse-log.ts';
 
+/** As the system says it; a database says what is denied, and to whom. */
+const DENIED = /(permission denied|operation not permitted)\s*$/im;
 const NOT_FOUND = 127;
 const NOT_RUN = 126;
 const NO_FOLDER = 125;
-/** What a shell gives for ILL, ABRT, BUS, FPE, KILL, SEGV and TERM. */
-const KILLED: ReadonlySet<number> = new Set([132, 134, 135, 136, 137, 139, 143]);
+/** A shell adds to this the number of the signal that has ended a program. */
+const SIGNALLED = 128;
+const LAST_SIGNAL = 31;
+/** What a node that runs out of disk says when it evicts. */
+const NODE_DISK = /storage|disk|inode/i;
 
 /** What is known of a step that did not end well. */
 export interface StepEnd {
@@ -20,6 +25,8 @@ export interface StepEnd {
   readonly events: string;
   readonly tail: string;
   readonly deadlineMs: number | undefined;
+  /** It ran as nobody in particular, who may not do all that a restore as root may. */
+  readonly untrusted: boolean;
 }
 
 /** The error for a step that failed: its exit code, its last lines, and what Kubernetes says of its pod. */
@@ -29,7 +36,7 @@ export function stepFailed(job: Job, step: Step, end: StepEnd): DrillError {
   const read = `read its output with \`drill show <run> --log ${job.name}\`.`;
   const { seen, state, trouble } = end;
   const inTheWay = classifySourceError(end.tail, isOverNetwork(step.args, reveal(step.env ?? {})));
-  if (inTheWay?.code === 'disk-full' || trouble?.code === 'evicted')
+  if (inTheWay?.code === 'disk-full' || (trouble?.code === 'evicted' && NODE_DISK.test(trouble.why)))
     return new DrillError({
       ...about,
       code: 'disk-full',
@@ -50,7 +57,10 @@ export function stepFailed(job: Job, step: Step, end: StepEnd): DrillError {
       ...about,
       code: 'job-ended-by-cluster',
       what: `${program} was ended by the cluster: ${trouble.why}.`,
-      next: 'give the job more memory (--job-memory), or drill fewer assets (--assets).',
+      next:
+        trouble.code === 'out-of-memory'
+          ? 'give the job more memory (--job-memory), or drill fewer assets (--assets).'
+          : 'see what happened to the node, then run the drill again.',
       blame: 'environment',
     });
   const code = seen.exitCode ?? state?.terminated?.exitCode;
@@ -60,6 +70,14 @@ export function stepFailed(job: Job, step: Step, end: StepEnd): DrillError {
       code: 'job-not-run',
       what: `${program} was not run to its end in its image: ${why(code, state)}.`,
       next: `name an image that has ${program} in a file for --images, or ${read}`,
+      blame: 'environment',
+    });
+  if (code !== undefined && code > SIGNALLED && code <= SIGNALLED + LAST_SIGNAL)
+    return new DrillError({
+      ...about,
+      code: 'job-killed',
+      what: `${program} was ended by the signal ${code - SIGNALLED}, which says nothing of what it worked on.`,
+      next: `see whether the node is short of memory (--job-memory), or ${read}`,
       blame: 'environment',
     });
   if (seen.cut !== undefined && code === 0)
@@ -78,12 +96,12 @@ export function stepFailed(job: Job, step: Step, end: StepEnd): DrillError {
       next: inTheWay.next,
       blame: 'environment',
     });
-  if (code !== undefined && KILLED.has(code))
+  if (end.untrusted && DENIED.test(end.tail))
     return new DrillError({
       ...about,
-      code: 'tool-killed',
-      what: `${program} was ended by a signal (exit code ${code}).`,
-      next: `give the job more memory (--job-memory), or ${read}`,
+      code: 'job-denied',
+      what: `${program} was denied something that a restore as root may do, and the pods of this drill may not.`,
+      next: `see what in the backup asks for it (a device, a folder that its owner may not write to), or ${read}`,
       blame: 'environment',
     });
   return new DrillError({

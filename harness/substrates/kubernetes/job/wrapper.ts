@@ -1,3 +1,4 @@
+import { DrillError } from '../../../model/error.ts';
 import type { Step } from '../../../model/job.ts';
 import { quoted } from '../volume/agent.ts';
 
@@ -6,6 +7,12 @@ export const MARK = '\u001e';
 
 /** How much of the standard output comes back, from its end. */
 const STDOUT_KEPT_BYTES = 64 * 1024;
+/** How much of what a program says for people is kept, from its beginning and from its end. */
+const SAID_FIRST_BYTES = 256 * 1024;
+const SAID_LAST_BYTES = 64 * 1024;
+/** A helper that outlives its program and holds what that wrote to is not waited for longer. */
+const SAID_WAIT_SECONDS = 5;
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** A folder of the pod beside the scratch folder, so that programs find nothing in the latter but their own. */
 export const OWN_FOLDER = '/drill';
@@ -18,7 +25,8 @@ export const ENV_FOLDER = '/drill-env';
  * output: a log may be cut without an error, so each step has a first and a last line there, and the output its length
  * and digest. Arguments: the number of the step, where the output goes (empty: into the log), where the input comes from
  * (empty: nowhere), the folder, the exit codes that are fine, and the program with its own arguments. Times are those of
- * the machine's clock since it started, which is finer than what Kubernetes tells.
+ * the machine's clock since it started, which is finer than what Kubernetes tells. What a program says for people is cut
+ * in its middle, however long its lines are, and holds none of our own marks.
  */
 export const WRAPPER = `
 mkdir -p "$HOME"
@@ -30,10 +38,17 @@ step() (
   printf '\\036begin %s %s\\n' "$n" "$now"
   . "${ENV_FOLDER}/$n.env"
   cd "$folder" || exit 125
-  exec 3>&1
-  "$@" <"\${in:-/dev/null}" >"\${out:-$kept}" 2>&3
+  rm -f "$kept.said"
+  mkfifo "$kept.said" || exit 125
+  (tr -d '\\000\\036' <"$kept.said" | { head -c ${SAID_FIRST_BYTES}; tail -c ${SAID_LAST_BYTES}; }) &
+  said=$!
+  "$@" <"\${in:-/dev/null}" >"\${out:-$kept}" 2>"$kept.said"
   code=$?
   read -r now rest </proc/uptime
+  { sleep ${SAID_WAIT_SECONDS}; kill "$said"; } >/dev/null 2>&1 &
+  late=$!
+  wait "$said"
+  kill "$late" 2>/dev/null
   printf '\\n'
   if [ -z "$out" ]; then
     tail -c ${STDOUT_KEPT_BYTES} "$kept" >"$kept.end"
@@ -62,6 +77,18 @@ type PlacedStep = Step & { readonly cwd: string };
 /** A file with the variables of a step. */
 export function environmentFile(env: Readonly<Record<string, string>>): string {
   return Object.entries(env)
-    .map(([name, value]) => `export ${name}=${quoted(value)}\n`)
+    .map(([name, value]) => `export ${variable(name)}=${quoted(value)}\n`)
     .join('');
+}
+
+/** The name is a word of a script: anything else than a name would be run. */
+function variable(name: string): string {
+  if (VARIABLE.test(name)) return name;
+  throw new DrillError({
+    code: 'variable-name',
+    where: 'substrate/kubernetes',
+    what: `${JSON.stringify(name)} is no name of a variable.`,
+    next: 'name variables with letters, digits and underscores, and not with a digit first.',
+    blame: 'usage',
+  });
 }

@@ -5,6 +5,8 @@ import type { Kube } from './kube.ts';
 const HOPELESS =
   /^(ImagePullBackOff|ErrImageNeverPull|InvalidImageName|CreateContainerConfigError|CreateContainerError|RunContainerError)$/;
 const SHOWN_EVENTS = 6;
+/** The exit code of what SIGKILL has ended. */
+const KILLED = 137;
 /** A server may end once because what it needs is not there yet. */
 const MOST_RESTARTS = 2;
 
@@ -39,6 +41,8 @@ export function crashing(pod: V1Pod): PodTrouble | undefined {
   for (const { name, restartCount, lastState } of statuses(pod)) {
     const ended = lastState?.terminated;
     if (!ended || restartCount < MOST_RESTARTS) continue;
+    if (ended.reason === 'OOMKilled' || ended.exitCode === KILLED)
+      return { code: 'out-of-memory', why: `${name} was killed ${restartCount} times, as by a lack of memory` };
     return {
       code: 'crashed',
       why: `${name} ended ${restartCount} times, the last time with exit code ${ended.exitCode}`,
@@ -62,9 +66,13 @@ export async function whyNotStarted(kube: Kube, pod: V1Pod): Promise<PodTrouble>
 
 /** Why the cluster itself ended a pod or one of its containers; undefined when the program ended by itself. */
 export function endedByCluster(pod: V1Pod): PodTrouble | undefined {
-  const { reason, message } = pod.status ?? {};
+  const { status } = pod;
+  const { reason, message } = status ?? {};
   if (reason === 'DeadlineExceeded') return { code: 'deadline', why: message ?? 'its time was up' };
   if (reason === 'Evicted') return { code: 'evicted', why: message ?? 'the node was short of something' };
+  // A node that was lost, shut down or drained, or that took a pod that it had no room for: a program gives no reasons.
+  if (reason && status?.phase === 'Failed')
+    return { code: 'evicted', why: `${reason}${message ? ` (${message})` : ''}` };
   for (const { name, state } of statuses(pod))
     if (state?.terminated?.reason === 'OOMKilled')
       return { code: 'out-of-memory', why: `${name} used more memory than it may have` };

@@ -1,5 +1,7 @@
 import type { V1Container, V1Pod, V1PodSpec, V1ResourceRequirements, V1Volume } from '@kubernetes/client-node';
 import { DrillError } from '../../../model/error.ts';
+import { plain } from '../job/plain.ts';
+import { confined, type Needs } from './confined.ts';
 import type { Kube } from './kube.ts';
 import { labelsOf, type Part } from './labels.ts';
 import { type MemoryLimits, resourcesOf } from './limits.ts';
@@ -16,6 +18,7 @@ import { waitUntil } from './wait-until.ts';
 
 const GONE_BUDGET_MS = 90_000;
 const SHOWN_LINES = 20;
+const SHOWN_BYTES = 16 * 1024;
 
 /** One container that runs until it is told to end. */
 export interface PodSpec {
@@ -23,6 +26,14 @@ export interface PodSpec {
   readonly part: Part;
   readonly container: V1Container;
   readonly volumes: V1Volume[];
+  readonly needs?: Needs;
+}
+
+/** What the pods of a run have in common. */
+export interface PodOptions {
+  readonly memory?: MemoryLimits | undefined;
+  /** They handle what somebody else has made. */
+  readonly untrusted?: boolean | undefined;
 }
 
 /** Starts and ends pods of a run. */
@@ -31,30 +42,40 @@ export class Pods {
   readonly runId: string;
   /** How long a pod may take from being made to its first container running, pulling its image included. */
   readonly startBudgetMs: number;
+  readonly untrusted: boolean;
   readonly #memory: MemoryLimits;
 
-  constructor(kube: Kube, runId: string, startBudgetMs: number, memory: MemoryLimits = {}) {
+  constructor(kube: Kube, runId: string, startBudgetMs: number, { memory = {}, untrusted = false }: PodOptions = {}) {
     this.kube = kube;
     this.runId = runId;
     this.startBudgetMs = startBudgetMs;
+    this.untrusted = untrusted;
     this.#memory = memory;
   }
 
   /** What the containers of a part of the run may use. */
   resources(part: Part): V1ResourceRequirements {
-    return resourcesOf(part, this.#memory);
+    return resourcesOf(part, { memory: this.#memory, untrusted: this.untrusted });
+  }
+
+  /** A pod that may do no more than pods of this run, and what it needs besides. */
+  confined(spec: V1PodSpec, needs?: Needs): V1PodSpec {
+    return confined(spec, this.untrusted, needs);
   }
 
   /** Makes a pod and waits until it runs. */
-  async start({ name, part, container, volumes }: PodSpec): Promise<void> {
+  async start({ name, part, container, volumes, needs }: PodSpec): Promise<void> {
     const { kube } = this;
     const body: V1Pod = {
       metadata: { name, labels: labelsOf(this.runId, part) },
-      spec: {
-        ...AS_ROOT,
-        containers: [{ imagePullPolicy: 'IfNotPresent', resources: this.resources(part), ...container }],
-        volumes,
-      },
+      spec: this.confined(
+        {
+          ...AS_ROOT,
+          containers: [{ imagePullPolicy: 'IfNotPresent', resources: this.resources(part), ...container }],
+          volumes,
+        },
+        needs,
+      ),
     };
     await kube.make(() => kube.core.createNamespacedPod({ namespace: kube.namespace, body }));
     await this.untilRunning(name);
@@ -94,9 +115,12 @@ export class Pods {
     const { namespace } = this.kube;
     for (const previous of [true, false])
       try {
-        const ask = { namespace, name, previous, tailLines: SHOWN_LINES, ...(container && { container }) };
+        const ask = {
+          ...{ namespace, name, previous, tailLines: SHOWN_LINES, limitBytes: SHOWN_BYTES },
+          ...(container && { container }),
+        };
         const said = await this.kube.ask(() => this.kube.core.readNamespacedPodLog(ask));
-        if (said) return said.trim();
+        if (said) return plain(said.trim());
       } catch {
         // There is none before the first.
       }
@@ -128,7 +152,7 @@ export class Pods {
   }
 }
 
-/** Jobs and keepers set owners as a restore does, which takes root; none of them needs the API. */
+/** Jobs and keepers set owners as a restore does, which takes root where that is allowed; none of them needs the API. */
 export const AS_ROOT: Omit<V1PodSpec, 'containers'> = {
   automountServiceAccountToken: false,
   // Variables such as POSTGRES_PORT of every service around would change what programs do.

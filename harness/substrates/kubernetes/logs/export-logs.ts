@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node';
 import pMap from 'p-map';
 import { stringify } from 'yaml';
+import { plain } from '../job/plain.ts';
 import { Kube } from '../kube/kube.ts';
 import { PART_LABEL, type Part } from '../kube/labels.ts';
+import { LOG_BYTES } from '../kube/log-bytes.ts';
 import { eventLine, inOrder, statuses, timeOf } from '../kube/pod-trouble.ts';
 
 /** All of it together: whoever waits for the verdict waits for this, too. */
@@ -50,7 +52,7 @@ async function podLog(pod: V1Pod, kube: Kube, target: LogTarget): Promise<string
   const parts: string[] = [];
   for (const { name: container, restartCount } of statuses(pod))
     for (const previous of restartCount > 0 ? [true, false] : [false]) {
-      const asked = { namespace, name, container, previous, tailLines: LOG_LINES };
+      const asked = { namespace, name, container, previous, tailLines: LOG_LINES, limitBytes: LOG_BYTES };
       const text = await kube
         .ask(() => kube.core.readNamespacedPodLog(asked))
         .catch((error: unknown) => `no log: ${error instanceof Error ? error.message : String(error)}`);
@@ -67,6 +69,6 @@ function described({ metadata, spec, status }: V1Pod | V1PersistentVolumeClaim):
 
 /** Writes a log under its name, as `drill show --log` knows it; of what is too long the end. */
 export async function write(name: string, text: string, { logsFolder, mask }: LogTarget): Promise<string> {
-  await writeFile(join(logsFolder, `${name}.log`), mask(text.slice(-TEXT_CHARS)));
+  await writeFile(join(logsFolder, `${name}.log`), plain(mask(text.slice(-TEXT_CHARS))));
   return name;
 }

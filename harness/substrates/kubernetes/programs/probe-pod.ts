@@ -1,5 +1,6 @@
 import type { V1Container, V1Pod } from '@kubernetes/client-node';
 import { labelsOf } from '../kube/labels.ts';
+import { LOG_BYTES } from '../kube/log-bytes.ts';
 import { eventLines, hopeless, statuses, whyNotStarted } from '../kube/pod-trouble.ts';
 import { AS_ROOT, hasEnded, type Pods, podTrouble } from '../kube/pods.ts';
 import { waitUntil } from '../kube/wait-until.ts';
@@ -15,14 +16,16 @@ export async function askInPod(name: string, questions: readonly Question[], pod
   const { namespace } = kube;
   const body: V1Pod = {
     metadata: { name, labels: labelsOf(pods.runId, 'probe') },
-    spec: { ...AS_ROOT, containers: questions.map((one, i) => container(one, i, pods)) },
+    spec: pods.confined({ ...AS_ROOT, containers: questions.map((one, i) => container(one, i, pods)) }),
   };
   await kube.make(() => kube.core.createNamespacedPod({ namespace, body }));
   try {
     await untilEnded(name, pods);
     const said = new Map<string, string>();
     for (const [i, question] of questions.entries()) {
-      const log = await kube.ask(() => kube.core.readNamespacedPodLog({ namespace, name, container: `p${i}` }));
+      const log = await kube.ask(() =>
+        kube.core.readNamespacedPodLog({ namespace, name, container: `p${i}`, limitBytes: LOG_BYTES }),
+      );
       for (const [program, text] of answersIn(question, log)) said.set(program, text);
     }
     return said;

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { DrillError } from '../../../model/error.ts';
 import { compareBytes, type ResourceObject } from '../../../model/manifest.ts';
 import { type Manifest, RESOURCE_KINDS, type Resources } from '../../../model/resources.ts';
+import { STANDARD_LABEL } from '../kube/confined.ts';
 import type { Kube } from '../kube/kube.ts';
 import { labelsOf } from '../kube/labels.ts';
 import { waitUntil } from '../kube/wait-until.ts';
@@ -12,6 +13,12 @@ const GONE_BUDGET_MS = 120_000;
 const ACCOUNT_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** It holds what was sent, the values of Secrets among it, in plain. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** What is made again is compared, and never run; nor does it open a door of the node, or rent one. */
+const NOTHING_RUNS = {
+  metadata: { name: 'restore-drill' },
+  spec: { hard: { pods: '0', 'services.nodeports': '0', 'services.loadbalancers': '0' } },
+};
 
 /** What is needed to make a namespace beside its name. */
 export interface NamespaceHost {
@@ -69,8 +76,9 @@ export class NamespaceResources implements Resources {
     { kube, runId, clientEnv }: NamespaceHost,
   ): Promise<NamespaceResources> {
     const api = new RawApi(kube.address, clientEnv);
-    const labels = labelsOf(runId, 'volume');
+    const labels = { ...labelsOf(runId, 'volume'), [STANDARD_LABEL]: 'restricted' };
     await kube.make(() => kube.core.createNamespace({ body: { metadata: { name: namespace, labels } } }));
+    await kube.make(() => kube.core.createNamespacedResourceQuota({ namespace, body: NOTHING_RUNS }));
     await grant(api, { account: namespace, of: kube.namespace, to: namespace, labels });
     const made = await kube.ask(() => kube.core.readNamespace({ name: namespace }));
     const { gitVersion } = await api.get<{ gitVersion: string }>('/version');

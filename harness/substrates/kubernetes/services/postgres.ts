@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { V1Container } from '@kubernetes/client-node';
 import { DrillError } from '../../../model/error.ts';
 import type { Secret } from '../../../model/secret.ts';
@@ -5,6 +6,7 @@ import { RUN_SUPERUSER } from '../../../model/takeover.ts';
 import { type PostgresAddress, PostgresDatabase, serves } from '../../../services/postgres-client.ts';
 import { notRecovered } from '../../../services/take-over-superuser.ts';
 import { literal } from '../job/literal.ts';
+import { accounts } from '../kube/accounts.ts';
 import type { ClaimVolume } from '../volume/claim-volume.ts';
 import { ENDED_WITH, prepareData } from './prepare-data.ts';
 import { fromSecret, SETTINGS_PATH, type ServerHost, startServer } from './server.ts';
@@ -12,6 +14,8 @@ import { fromSecret, SETTINGS_PATH, type ServerHost, startServer } from './serve
 const PORT = 5432;
 const USER = RUN_SUPERUSER;
 const DATA_PATH = '/var/lib/postgresql/data';
+/** Where it makes its socket. */
+const SOCKETS = '/var/run/postgresql';
 /** Our own, since an image's does not let others than itself replicate, as pg_basebackup does. */
 const HBA = ['local all all trust', 'host all all all scram-sha-256', 'host replication all all scram-sha-256', ''];
 
@@ -30,6 +34,7 @@ export interface PostgresSpec {
 
 /** Starts a Postgres server on a claim, which is initialised first when it is empty, with the workload's database. */
 export async function startPostgres(spec: PostgresSpec, host: ServerHost): Promise<PostgresDatabase> {
+  const dataFolder = posix.join(DATA_PATH, spec.data.folder);
   const server = await startServer(
     {
       name: spec.host,
@@ -37,14 +42,15 @@ export async function startPostgres(spec: PostgresSpec, host: ServerHost): Promi
       claim: spec.data.claim,
       dataPath: DATA_PATH,
       secrets: { POSTGRES_PASSWORD: spec.password.reveal(), 'pg_hba.conf': HBA.join('\n') },
-      initContainers: [preparing(spec)],
+      initContainers: [preparing(spec, dataFolder)],
+      writes: [SOCKETS],
+      ...(host.pods.untrusted && { accounts: accounts(USER) }),
       container: {
         image: spec.image,
         args: ['postgres', ...settings(spec.thrifty)],
         env: [
-          { name: 'PGDATA', value: DATA_PATH },
+          { name: 'PGDATA', value: dataFolder },
           { name: 'POSTGRES_USER', value: USER },
-          { name: 'POSTGRES_DB', value: spec.database },
           { name: 'POSTGRES_INITDB_ARGS', value: '--encoding=UTF8 --locale=C --data-checksums --no-sync' },
           { name: 'TZ', value: 'UTC' },
           fromSecret(spec.host, 'POSTGRES_PASSWORD'),
@@ -79,13 +85,13 @@ export async function startPostgres(spec: PostgresSpec, host: ServerHost): Promi
   return await PostgresDatabase.connect(spec.name, { ...admin, database: spec.database }, owned);
 }
 
-function preparing({ host, image, database }: PostgresSpec): V1Container {
+function preparing({ host, image, database }: PostgresSpec, dataFolder: string): V1Container {
   return {
     name: PREPARE,
     image,
     command: ['sh', '-c', literal(prepareData(USER, database))],
     env: [
-      { name: 'PGDATA', value: DATA_PATH },
+      { name: 'PGDATA', value: dataFolder },
       { name: 'POSTGRES_USER', value: USER },
       { name: 'POSTGRES_DB', value: database },
       fromSecret(host, 'POSTGRES_PASSWORD'),
@@ -109,10 +115,15 @@ async function withDatabase(
   const setup = await PostgresDatabase.connect(name, admin, owned);
   try {
     const there = await setup.query('SELECT FROM pg_database WHERE datname = $1', [database]);
-    if (there.length === 0) await setup.query(`CREATE DATABASE "${database.replaceAll('"', '""')}"`);
+    if (there.length === 0) await setup.query(`CREATE DATABASE ${identifier(database)}`);
   } finally {
     await setup.disconnect();
   }
+}
+
+/** A name as SQL means it, whatever is in it. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }
 
 function settings(thrifty: boolean): string[] {

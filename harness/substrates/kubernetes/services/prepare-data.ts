@@ -19,16 +19,19 @@ export function prepareData(user: string, database: string): string {
   const takeoverFile = `"$PGDATA/${TAKEOVER_FILE}"`;
   return [
     'set -e',
-    // The links themselves, and never what they lead to.
-    'chown -hR postgres:postgres "$PGDATA"',
+    'umask 077',
+    'mkdir -p "$PGDATA"',
+    // The links themselves, and never what they lead to. Who is not root has brought the data as the server's account.
+    '[ "$(id -u)" != 0 ] || chown -hR postgres:postgres "$PGDATA"',
     'chmod 700 "$PGDATA"',
     `[ -e ${takeoverFile} ] || exit 0`,
     'PROGRAM=$(command -v postgres)',
     'folder=$(mktemp -d)',
     'export PGDATA PROGRAM POSTGRES_USER POSTGRES_DB',
+    'as_server() { if [ "$(id -u)" = 0 ]; then su postgres -s /bin/sh -c "exec $1"; else sh -c "exec $1"; fi; }',
     'single() {',
     '  code=0',
-    `  su postgres -s /bin/sh -c 'exec "$PROGRAM" ${SINGLE_USER.join(' ')} -c lc_messages=C -D "$PGDATA" "'"$2"'"' <"$1" >"$folder/said" 2>&1 || code=$?`,
+    `  as_server '"$PROGRAM" ${SINGLE_USER.join(' ')} -c lc_messages=C -D "$PGDATA" "'"$2"'"' <"$1" >"$folder/said" 2>&1 || code=$?`,
     '  cat "$folder/said"',
     `  [ "$code" = 0 ] && grep -q ${NEUTRAL} "$folder/said" || { echo "${ENDED_WITH} $code"; exit 1; }`,
     '}',

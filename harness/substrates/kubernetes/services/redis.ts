@@ -23,6 +23,7 @@ export async function startRedis(spec: RedisSpec, host: ServerHost): Promise<Red
       port: PORT,
       claim: spec.data.claim,
       dataPath: DATA_PATH,
+      dataFolder: spec.data.folder,
       secrets: { 'redis.conf': configuration(spec.password) },
       container: { image: spec.image, command: ['redis-server', `${SETTINGS_PATH}/redis.conf`] },
       // What a restore as root has brought must be readable, and the image's own account is not known.

@@ -47,6 +47,7 @@ export async function startS3(spec: S3Spec, host: ServerHost): Promise<S3Address
       port: S3_PORT,
       claim: spec.data.claim,
       dataPath: S3_DATA,
+      dataFolder: spec.data.folder,
       secrets: { [call.access]: spec.accessKey.reveal(), [call.secret]: spec.secretKey.reveal() },
       container: {
         image: spec.image,

@@ -1,6 +1,7 @@
-import type { V1Container, V1PodSpec, V1Secret, V1StatefulSet, V1Volume } from '@kubernetes/client-node';
+import type { V1Container, V1PodSpec, V1Secret, V1StatefulSet, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
 import pRetry, { AbortError } from 'p-retry';
 import { DrillError } from '../../../model/error.ts';
+import { ACCOUNTS } from '../kube/accounts.ts';
 import type { Kube } from '../kube/kube.ts';
 import { labelsOf } from '../kube/labels.ts';
 import type { Pods } from '../kube/pods.ts';
@@ -26,11 +27,17 @@ export interface ServerSpec {
   /** The claim that holds its data. */
   readonly claim: string;
   readonly dataPath: string;
+  /** The folder of the claim that is mounted there; the whole when it is left out. */
+  readonly dataFolder?: string;
   /** Files and variables with secrets, by key; files are found below `/drill`. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly container: Omit<V1Container, 'name'>;
   readonly initContainers?: readonly V1Container[];
   readonly pod?: Partial<V1PodSpec>;
+  /** Folders beside its data that it writes to, in images that keep it from that. */
+  readonly writes?: readonly string[];
+  /** The accounts that it knows, instead of those of its image. */
+  readonly accounts?: string | undefined;
 }
 
 /** Where servers find the files of their Secret. */
@@ -59,7 +66,10 @@ export async function startServer(spec: ServerSpec, host: ServerHost): Promise<S
   const door = await host.doors.take(port);
   const { type, ...reached } = door.service;
   const labels = { ...labelsOf(host.runId, 'service'), app: name };
-  const secret: V1Secret = { metadata: { name, labels }, stringData: { ...spec.secrets } };
+  const secret: V1Secret = {
+    metadata: { name, labels },
+    stringData: { ...spec.secrets, ...(spec.accounts && { [ACCOUNTS]: spec.accounts }) },
+  };
   const service = {
     metadata: { name, labels },
     spec: { type, selector: { app: name }, ports: [{ port, ...reached }] },
@@ -118,14 +128,20 @@ export async function answering(
 
 function statefulSet(spec: ServerSpec, labels: Record<string, string>, pods: Pods): V1StatefulSet {
   const resources = pods.resources('service');
-  const { name, container, initContainers = [] } = spec;
+  const { name, container, initContainers = [], accounts } = spec;
+  const writes = pods.untrusted ? (spec.writes ?? []) : [];
   const volumes: V1Volume[] = [
     { name: DATA, persistentVolumeClaim: { claimName: spec.claim } },
     { name: 'settings', secret: { secretName: name, defaultMode: 0o444 } },
+    ...writes.map((_, i) => ({ name: `writes-${i}`, emptyDir: {} })),
   ];
-  const mounts = [
-    { name: DATA, mountPath: spec.dataPath },
+  const mounts: V1VolumeMount[] = [
+    { name: DATA, mountPath: spec.dataPath, ...(spec.dataFolder && { subPath: spec.dataFolder }) },
     { name: 'settings', mountPath: SETTINGS_PATH, readOnly: true },
+    ...writes.map((mountPath, i) => ({ name: `writes-${i}`, mountPath })),
+    ...(accounts === undefined
+      ? []
+      : [{ name: 'settings', mountPath: '/etc/passwd', subPath: ACCOUNTS, readOnly: true }]),
   ];
   return {
     metadata: { name, labels },
@@ -135,7 +151,7 @@ function statefulSet(spec: ServerSpec, labels: Record<string, string>, pods: Pod
       selector: { matchLabels: { app: name } },
       template: {
         metadata: { labels },
-        spec: {
+        spec: pods.confined({
           automountServiceAccountToken: false,
           enableServiceLinks: false,
           terminationGracePeriodSeconds: STOP_SECONDS,
@@ -158,7 +174,7 @@ function statefulSet(spec: ServerSpec, labels: Record<string, string>, pods: Pod
             },
           ],
           volumes,
-        },
+        }),
       },
     },
   };

@@ -2,12 +2,13 @@ import type { V1Container, V1Deployment, V1Pod, V1Volume } from '@kubernetes/cli
 import { DrillError } from '../../../model/error.ts';
 import { reveal } from '../../../model/secret.ts';
 import { type Endpoint, type Mount, serverCrashed, type WorkloadServer } from '../../../model/server.ts';
-import type { World } from '../../../model/target.ts';
+import type { Volume, World } from '../../../model/target.ts';
 import { claimOf } from '../job/job-manifest.ts';
 import { literal } from '../job/literal.ts';
 import { labelsOf } from '../kube/labels.ts';
 import type { Pods } from '../kube/pods.ts';
 import { waitUntil } from '../kube/wait-until.ts';
+import { ClaimVolume } from '../volume/claim-volume.ts';
 import { answering, type ServerHost } from './server.ts';
 
 const ANYWHERE = '0.0.0.0';
@@ -46,7 +47,7 @@ export async function serve(
     spec: { type, selector: { app: name }, ports: [{ port, ...reached }] },
   };
   const container = { resources: pods.resources('service'), ...containerOf(server, imageOf) };
-  const body = deployment(server, server.volumes(world), { name, labels, container });
+  const body = deployment(server, server.volumes(world), { name, labels, container, pods });
   await kube.make(() => kube.core.createNamespacedSecret({ namespace, body: secret }));
   await kube.make(() => kube.core.createNamespacedService({ namespace, body: service }));
   await kube.make(() => kube.apps.createNamespacedDeployment({ namespace, body }));
@@ -113,10 +114,15 @@ function containerOf({ runs, name }: WorkloadServer, imageOf: (program: string) 
   return {
     image,
     command: [runs.program, ...runs.args].map(literal),
-    env: Object.entries(runs.calls).map(([variable, program]) => ({ name: variable, value: program })),
+    env: Object.entries(runs.calls).map(([variable, program]) => ({ name: variable, value: literal(program) })),
     // The files of a library have owners of their own.
     securityContext: { runAsUser: 0, runAsGroup: 0 },
   };
+}
+
+/** The folder of a claim that is the volume, where that is not the whole. */
+function folderOf(volume: Volume): { subPath?: string } {
+  return volume instanceof ClaimVolume && volume.folder !== '' ? { subPath: volume.folder } : {};
 }
 
 /** What a Deployment of one pod is made of. */
@@ -124,12 +130,13 @@ interface DeploymentParts {
   readonly name: string;
   readonly labels: Record<string, string>;
   readonly container: Partial<V1Container>;
+  readonly pods: Pods;
 }
 
 function deployment(
-  { port, probe }: WorkloadServer,
+  { port, probe, runs }: WorkloadServer,
   mounts: readonly Mount[],
-  { name, labels, container }: DeploymentParts,
+  { name, labels, container, pods }: DeploymentParts,
 ): V1Deployment {
   const volumes: V1Volume[] = mounts.map(({ volume }, i) => ({
     name: `volume-${i}`,
@@ -141,7 +148,7 @@ function deployment(
     envFrom: [{ secretRef: { name } }],
     readinessProbe: { httpGet: { path: probe, port }, periodSeconds: PROBE_SECONDS },
     volumeMounts: mounts.map(({ volume, readOnly = false, at = volume.path }, i) => ({
-      ...{ name: `volume-${i}`, mountPath: at, readOnly },
+      ...{ name: `volume-${i}`, mountPath: at, readOnly, ...folderOf(volume) },
     })),
     ...container,
     name: 'server',
@@ -155,7 +162,10 @@ function deployment(
       selector: { matchLabels: { app: name } },
       template: {
         metadata: { labels },
-        spec: { automountServiceAccountToken: false, enableServiceLinks: false, containers: [main], volumes },
+        spec: pods.confined(
+          { automountServiceAccountToken: false, enableServiceLinks: false, containers: [main], volumes },
+          { ownImage: 'image' in runs },
+        ),
       },
     },
   };

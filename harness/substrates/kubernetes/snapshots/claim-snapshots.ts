@@ -207,6 +207,6 @@ function notReady(claim: string, said: string): DrillError {
     where: 'snapshots',
     what: `The snapshot of ${claim} was not ready within ${READY_BUDGET_MS / 1000} s: ${said}.`,
     next: 'see the events of the snapshot and what the CSI driver says.',
-    blame: 'backup',
+    blame: 'environment',
   });
 }

@@ -1,22 +1,27 @@
 /** Where a keeper finds its volume. */
 export const KEPT_AT = '/volume';
+/** How much of what a script says comes back, from its end. */
+const SAID_BYTES = 64 * 1024;
 
 /**
  * Runs scripts for the harness, in the folder of the volume. A request is a line `<id> <bytes of script> <bytes of
  * input>` with both behind it; the answer a line `<id> <exit code> <bytes of output> <bytes of errors> <SHA-256 of the
  * output>` with both behind it. GNU head reads not one byte more than it is asked for.
  */
-export const AGENT = `
-t=$(mktemp -d) && cd ${KEPT_AT} || exit 1
+export function agent(folder: string): string {
+  return `
+t=$(mktemp -d) && mkdir -p ${folder} && cd ${folder} || exit 1
 while IFS=' ' read -r id script input; do
   head -c "$script" >"$t/do" && head -c "$input" >"$t/in" || exit 1
-  sh "$t/do" <"$t/in" >"$t/out" 2>"$t/err"
+  sh "$t/do" <"$t/in" >"$t/out" 2>"$t/said"
   code=$?
+  tail -c ${SAID_BYTES} "$t/said" >"$t/err"
   sum=$(sha256sum <"$t/out")
   printf '%s %s %s %s %s\\n' "$id" "$code" "$(wc -c <"$t/out")" "$(wc -c <"$t/err")" "\${sum%% *}"
   cat "$t/out" "$t/err"
 done
 `;
+}
 
 /** A word of a script that means exactly these characters. */
 export function quoted(word: string): string {
@@ -38,7 +43,7 @@ export interface Share {
  * `=<target in base64>/`. Facts have no `/`, so that sorting by what follows the first one is sorting by path. The last
  * record is `.<number of the others> <SHA-256 of the others>`. Of a share, only its own entries.
  */
-export function manifestScript(share?: Share): string {
+export function manifestScript(folder: string, share?: Share): string {
   const own = share
     ? `sha256sum <"$t/listing" >${share.listing}
 sed -z -n "$((${share.index} + 1))~${share.of}p" "$t/listing" >"$t/facts"`
@@ -48,7 +53,8 @@ set -e
 export LC_ALL=C
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
-cd ${KEPT_AT}
+mkdir -p ${folder}
+cd ${folder}
 find . -mindepth 1 -printf '%y %m %U %G %T@ %s/%P\\0' | sort -z -t/ -k2 >"$t/listing"
 ${own}
 hashes() {

@@ -14,6 +14,8 @@ import { WriteQueue } from './write-queue.ts';
 const GONE_BUDGET_MS = 120_000;
 /** Where jobs find volumes, each below its own name. */
 const MOUNTED_BELOW = '/volumes';
+/** The root of a disk belongs to root; who is not has a folder of its own there, whose mode and times it may set. */
+const OWN_FOLDER = 'data';
 
 /** What a claim asks for. */
 export interface ClaimSpec {
@@ -23,6 +25,8 @@ export interface ClaimSpec {
   readonly storageClass?: string | undefined;
   /** A disk that is there already. */
   readonly volumeName?: string;
+  /** It is a folder of this machine: its files have owners of their own, and are only read. */
+  readonly isFolder?: boolean;
   readonly labels: Record<string, string>;
   /** How many pods read it together for its manifest; the harness's own one alone when it is left out. */
   readonly shards?: number | undefined;
@@ -41,6 +45,11 @@ export class ClaimVolume implements Volume {
   readonly name: string;
   readonly path: string;
   readonly claim: string;
+  /** Where jobs mount the claim; `path` is that, or a folder in it. */
+  readonly mountPath: string;
+  /** The folder of the claim that is the volume; empty when it is the whole. */
+  readonly folder: string;
+  readonly isFolder: boolean;
   readonly #spec: ClaimSpec;
   readonly #host: KeeperHost;
   readonly #kube: Kube;
@@ -53,11 +62,16 @@ export class ClaimVolume implements Volume {
   constructor(name: string, spec: ClaimSpec, host: KeeperHost) {
     this.name = name;
     this.claim = spec.claim;
-    this.path = `${MOUNTED_BELOW}/${spec.claim}`;
+    this.isFolder = spec.isFolder ?? false;
+    this.folder = host.pods.untrusted && !this.isFolder ? OWN_FOLDER : '';
+    this.mountPath = `${MOUNTED_BELOW}/${spec.claim}`;
+    this.path = posix.join(this.mountPath, this.folder);
     this.#spec = spec;
     this.#host = host;
     this.#kube = host.kube;
-    this.#keeper = new Keeper(host, spec.claim, () => this.make());
+    this.#keeper = new Keeper(host, { claim: spec.claim, folder: this.folder, isFolder: this.isFolder }, () =>
+      this.make(),
+    );
     this.#writes = new WriteQueue((script, input) => this.#keeper.run(script, input));
   }
 
@@ -181,7 +195,8 @@ export class ClaimVolume implements Volume {
   async *#sharded(shards: number): AsyncGenerator<FileEntry> {
     const { claim, labels } = this.#spec;
     const node = await this.#keeper.node();
-    yield* shardedManifest({ claim, shards, node, labels }, this.#host);
+    const { folder, isFolder } = this;
+    yield* shardedManifest({ claim, folder, isFolder, shards, node, labels }, this.#host);
   }
 
   async #run(script: string, doing: string): Promise<Answer> {

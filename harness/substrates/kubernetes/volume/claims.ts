@@ -37,8 +37,8 @@ export class Claims {
     return volume;
   }
 
-  /** A claim of a folder of the node, which is there before it and stays behind. */
-  async onNode(name: string, path: string): Promise<ClaimVolume> {
+  /** A claim of a folder of the node, which is there before it and stays behind; `isFolder`: one of this machine. */
+  async onNode(name: string, path: string, isFolder = false): Promise<ClaimVolume> {
     const { host, size, labels, nameFor } = this.#spec;
     const { kube } = host;
     const claim = nameFor(name);
@@ -51,7 +51,7 @@ export class Claims {
       claimRef: { namespace: kube.namespace, name: claim },
     };
     await kube.make(() => kube.core.createPersistentVolume({ body: { metadata: { name: volumeName, labels }, spec } }));
-    const volume = new ClaimVolume(name, { claim, size, labels, storageClass: '', volumeName }, host);
+    const volume = new ClaimVolume(name, { claim, size, labels, storageClass: '', volumeName, isFolder }, host);
     this.#made.push(volume);
     await volume.make();
     return volume;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { execa } from 'execa';
-import { AGENT } from './agent.ts';
+import { agent } from './agent.ts';
 import { FrameReader } from './frame-reader.ts';
 
 const TAIL_CHARS = 2_000;
@@ -40,8 +40,9 @@ export class KeeperSession {
   #turn: Promise<unknown> = Promise.resolve();
   #lost = false;
 
-  constructor(call: ExecCall) {
-    this.#child = openShell(call);
+  /** `folder`: where scripts run. */
+  constructor(call: ExecCall, folder: string) {
+    this.#child = openShell(call, folder);
     // Writing to a client that has ended is told by the answer that does not come.
     this.#child.stdin.on('error', () => {});
     this.#child.stderr.on('data', (chunk: Buffer) => {
@@ -89,8 +90,8 @@ export class KeeperSession {
   }
 }
 
-function openShell(call: ExecCall) {
-  return execa(call.kubectl, execArguments(call, AGENT, true), {
+function openShell(call: ExecCall, folder: string) {
+  return execa(call.kubectl, execArguments(call, agent(folder), true), {
     env: { ...call.env },
     extendEnv: false,
     cwd: call.cwd,

@@ -19,21 +19,30 @@ export interface KeeperHost {
   readonly clientEnv: Readonly<Record<string, string>>;
 }
 
+/** What a keeper keeps. */
+export interface Kept {
+  readonly claim: string;
+  /** The folder of the claim that is the volume; empty when it is the whole. */
+  readonly folder: string;
+  /** It is a folder of this machine, which is only read. */
+  readonly isFolder: boolean;
+}
+
 /** A pod that mounts a volume for the harness, which reads and writes through it. */
 export class Keeper {
   readonly #host: KeeperHost;
-  readonly #claim: string;
+  readonly #kept: Kept;
   readonly #made: () => Promise<void>;
   readonly #pod: string;
   #started: Promise<void> | undefined;
   #session: KeeperSession | undefined;
 
   /** `made` waits until there is a claim to mount. */
-  constructor(host: KeeperHost, claim: string, made: () => Promise<void>) {
+  constructor(host: KeeperHost, kept: Kept, made: () => Promise<void>) {
     this.#host = host;
-    this.#claim = claim;
+    this.#kept = kept;
     this.#made = made;
-    this.#pod = `keep-${claim}`;
+    this.#pod = `keep-${kept.claim}`;
   }
 
   /** Starts the pod unless it runs; that takes seconds, and whoever calls first need not wait for it. */
@@ -53,7 +62,7 @@ export class Keeper {
     await this.start();
     return await pRetry(
       async () => {
-        if (!this.#session || this.#session.isLost) this.#session = new KeeperSession(this.#call());
+        if (!this.#session || this.#session.isLost) this.#session = new KeeperSession(this.#call(), keptAt(this.#kept));
         return await this.#session.run(script, input);
       },
       {
@@ -69,7 +78,7 @@ export class Keeper {
   /** The records of the manifest, and what was said when it could not be made in full. */
   async *manifest(): AsyncGenerator<Uint8Array> {
     await this.start();
-    yield* streamScript(this.#call(), manifestScript(), (why) => unreadable(this.#claim, why));
+    yield* streamScript(this.#call(), manifestScript(keptAt(this.#kept)), (why) => unreadable(this.#kept.claim, why));
   }
 
   /** Ends the connection; the pod goes on. */
@@ -88,6 +97,8 @@ export class Keeper {
   }
 
   #spec(): PodSpec {
+    const { claim, folder, isFolder } = this.#kept;
+    const making = folder === '' ? '' : `mkdir -p ${keptAt(this.#kept)}; `;
     return {
       name: this.#pod,
       part: 'keeper',
@@ -95,16 +106,22 @@ export class Keeper {
         name: 'keeper',
         image: this.#host.image,
         // The first process of a container is deaf to signals that it does not ask for.
-        command: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 3600 & wait $!; done'],
-        volumeMounts: [{ name: 'volume', mountPath: KEPT_AT }],
+        command: ['sh', '-c', `${making}trap "exit 0" TERM; while :; do sleep 3600 & wait $!; done`],
+        volumeMounts: [{ name: 'volume', mountPath: KEPT_AT, readOnly: isFolder }],
       },
-      volumes: [{ name: 'volume', persistentVolumeClaim: { claimName: this.#claim } }],
+      volumes: [{ name: 'volume', persistentVolumeClaim: { claimName: claim } }],
+      needs: { readsFolder: isFolder },
     };
   }
 
   #call(): ExecCall {
     return callFor(this.#host, this.#pod);
   }
+}
+
+/** Where a keeper finds what it keeps. */
+export function keptAt({ folder }: Pick<Kept, 'folder'>): string {
+  return folder === '' ? KEPT_AT : `${KEPT_AT}/${folder}`;
 }
 
 /** A call of kubectl for a pod. */

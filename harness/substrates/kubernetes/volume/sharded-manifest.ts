@@ -3,11 +3,12 @@ import type { V1Job, V1Pod } from '@kubernetes/client-node';
 import type { FileEntry } from '../../../model/manifest.ts';
 import { literal } from '../job/literal.ts';
 import { PART_LABEL, type Part } from '../kube/labels.ts';
+import { LOG_BYTES } from '../kube/log-bytes.ts';
 import { endedByCluster, eventLines, hopeless } from '../kube/pod-trouble.ts';
 import { AS_ROOT, podTrouble } from '../kube/pods.ts';
 import { waitUntil } from '../kube/wait-until.ts';
 import { KEPT_AT, manifestScript } from './agent.ts';
-import { callFor, type KeeperHost, unreadable } from './keeper.ts';
+import { callFor, type KeeperHost, keptAt, unreadable } from './keeper.ts';
 import { mergeEntries } from './merge-entries.ts';
 import { ManifestCut, parseManifest } from './parse-manifest.ts';
 import { streamScript } from './stream-script.ts';
@@ -22,6 +23,10 @@ const PART: Part = 'job';
 /** What is to be read, and by how many. */
 export interface ShardSetting {
   readonly claim: string;
+  /** The folder of the claim that is the volume; empty when it is the whole. */
+  readonly folder: string;
+  /** It is a folder of this machine. */
+  readonly isFolder: boolean;
   readonly shards: number;
   /** Where the volume is mounted already. */
   readonly node: string;
@@ -65,7 +70,10 @@ async function untilRead(name: string, { claim, shards }: ShardSetting, { kube, 
         if (trouble) throw podTrouble(`manifest/${claim}`, trouble, await eventLines(kube, pod));
         const podName = pod.metadata?.name ?? '';
         if (pod.status?.phase === 'Failed')
-          throw unreadable(claim, await kube.ask(() => kube.core.readNamespacedPodLog({ namespace, name: podName })));
+          throw unreadable(
+            claim,
+            await kube.ask(() => kube.core.readNamespacedPodLog({ namespace, name: podName, limitBytes: LOG_BYTES })),
+          );
       }
       return items.length === shards && items.every(isReady) ? items : undefined;
     },
@@ -77,9 +85,13 @@ async function untilRead(name: string, { claim, shards }: ShardSetting, { kube, 
   );
 }
 
-function shardJob(name: string, { claim, shards, node, labels }: ShardSetting, host: KeeperHost): V1Job {
+function shardJob(
+  name: string,
+  { claim, folder, isFolder, shards, node, labels }: ShardSetting,
+  host: KeeperHost,
+): V1Job {
   const share = { index: '$JOB_COMPLETION_INDEX', of: shards, listing: LISTING };
-  const script = `(${manifestScript(share)}) >${RESULT} || exit 1
+  const script = `(${manifestScript(keptAt({ folder }), share)}) >${RESULT} || exit 1
 touch ${READY}
 trap "exit 0" TERM
 while :; do sleep 3600 & wait $!; done`;
@@ -96,28 +108,31 @@ while :; do sleep 3600 & wait $!; done`;
       backoffLimit: 0,
       template: {
         metadata: { labels: own },
-        spec: {
-          ...AS_ROOT,
-          affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } },
-          containers: [
-            {
-              name: 'reader',
-              image: host.image,
-              imagePullPolicy: 'IfNotPresent',
-              command: ['sh', '-c', literal(script)],
-              resources: host.pods.resources(PART),
-              readinessProbe: { exec: { command: ['test', '-e', READY] }, periodSeconds: 1 },
-              volumeMounts: [
-                { name: 'volume', mountPath: KEPT_AT, readOnly: true },
-                { name: 'own', mountPath: OWN },
-              ],
-            },
-          ],
-          volumes: [
-            { name: 'volume', persistentVolumeClaim: { claimName: claim } },
-            { name: 'own', emptyDir: {} },
-          ],
-        },
+        spec: host.pods.confined(
+          {
+            ...AS_ROOT,
+            affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } },
+            containers: [
+              {
+                name: 'reader',
+                image: host.image,
+                imagePullPolicy: 'IfNotPresent',
+                command: ['sh', '-c', literal(script)],
+                resources: host.pods.resources(PART),
+                readinessProbe: { exec: { command: ['test', '-e', READY] }, periodSeconds: 1 },
+                volumeMounts: [
+                  { name: 'volume', mountPath: KEPT_AT, readOnly: true },
+                  { name: 'own', mountPath: OWN },
+                ],
+              },
+            ],
+            volumes: [
+              { name: 'volume', persistentVolumeClaim: { claimName: claim } },
+              { name: 'own', emptyDir: {} },
+            ],
+          },
+          { readsFolder: isFolder },
+        ),
       },
     },
   };

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { pack } from 'tar-stream';
 import { DrillError } from '../../../model/error.ts';
 import type { FileAttributes } from '../../../model/target.ts';
@@ -85,7 +86,8 @@ export class WriteQueue {
   }
 }
 
-const UNPACK = 'tar --extract --verbose --preserve-permissions --same-owner --numeric-owner --file -';
+/** As root tar sets owners, and otherwise leaves them: who is not root could not set them. */
+const UNPACK = 'tar --extract --verbose --preserve-permissions --numeric-owner --file -';
 
 /** A folder that gets mode and owner can go into an archive; of the rest something would be set that nobody asked for. */
 function isPacked(change: Change): boolean {
@@ -115,7 +117,8 @@ function lines(change: Change): string[] {
   if (change.kind === 'remove') return [`rm -rf -- ${path}`];
   if (change.kind === 'write') return [];
   const { mode, uid, gid, mtimeMs } = change.attributes;
-  const folder = change.path.endsWith('/') ? path : `"$(dirname -- ${path})"`;
+  // What the shell puts in for a command has lost the line breaks at its end.
+  const folder = change.path.endsWith('/') ? path : quoted(`./${posix.dirname(change.path)}`);
   return [
     `mkdir -p -- ${folder}`,
     ...(uid === undefined || gid === undefined ? [] : [`chown ${uid}:${gid} -- ${path}`]),
