@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { shellWord } from '../../model/shell-word.ts';
 import type { HostFacts, SubstrateContext } from '../../model/substrate.ts';
 import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
 import { Kube } from '../kubernetes/kube/kube.ts';
@@ -90,8 +91,8 @@ export class ClusterSubstrate extends SandboxSubstrate {
     await writeOwner(this.workFolder, this.#runId, true);
     const { kubeconfig } = this.#kube.address;
     return [
-      `kubectl --kubeconfig ${kubeconfig} --namespace ${this.namespace} get all,pvc`,
-      `npm run drill -- gc --on cluster --kubeconfig ${kubeconfig} --kept ${this.#runId}`,
+      `kubectl --kubeconfig ${shellWord(kubeconfig)} --namespace ${this.namespace} get all,pvc`,
+      `npm run drill -- gc --on cluster --kubeconfig ${shellWord(kubeconfig)} --kept ${this.#runId}`,
     ];
   }
 

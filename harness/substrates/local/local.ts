@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Job, JobReport, Program } from '../../model/job.ts';
 import type { Endpoint, WorkloadServer } from '../../model/server.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import type { HostFacts, PostgresNeeds, Substrate, SubstrateContext, ToolReport } from '../../model/substrate.ts';
 import type { Bucket, Cache, Database, ServiceSlot, Volume, World } from '../../model/target.ts';
 import type { ProcessRegistry } from '../../services/process.ts';
@@ -171,8 +172,8 @@ export class LocalSubstrate implements Substrate {
     await writeOwner(this.#workFolder, this.#context.runId, true);
     const { s3 } = this.#options;
     return [
-      `ls ${join(this.#workFolder, 'volumes')}`,
-      `npm run drill -- gc --kept ${this.#context.runId}${typeof s3 === 'string' ? '' : ` --s3 ${s3.endpoint}`}`,
+      `ls ${shellWord(join(this.#workFolder, 'volumes'))}`,
+      `npm run drill -- gc --kept ${this.#context.runId}${typeof s3 === 'string' ? '' : ` --s3 ${shellWord(s3.endpoint)}`}`,
     ];
   }
 
