@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 
 /** Folders that the environment may name. */
-const FOLDERS = ['DRILL_RUNS', 'DRILL_WORK', 'DRILL_STATE', 'DRILL_CACHE'] as const;
+const FOLDERS = ['DRILL_RUNS', 'DRILL_WORK', 'DRILL_STATE', 'DRILL_CACHE', 'DRILL_ANCHORS'] as const;
 const CONTROL = /\p{Cc}/u;
 /** What servers and tools would read as the end of a word, in their own configuration files. */
 const QUOTES = /['"`\\$,]/;
