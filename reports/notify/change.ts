@@ -22,8 +22,10 @@ export function changeOfVerdict(entries: readonly HistoryEntry[], entry: History
   // A run of a part that passes says nothing of the whole.
   if (entry.partial && entry.verdict === 'pass') return undefined;
   if (from === entry.verdict || (from === null && entry.verdict === 'pass')) return undefined;
-  const subject = `${entry.verdict.toUpperCase()}: restore drill ${entry.drill} (${from ? `was ${from}` : 'first run'})`;
-  return { entry, from, subject: oneLine(subject), text: textOf(entry, subject) };
+  const subject = oneLine(
+    `${entry.verdict.toUpperCase()}: restore drill ${entry.drill} (${from ? `was ${from}` : 'first run'})`,
+  );
+  return { entry, from, subject, text: textOf(entry, subject) };
 }
 
 function textOf({ run, red, rto, rpo, checks, substrate, workload }: HistoryEntry, subject: string): string {

@@ -66,7 +66,7 @@ it('a webhook gets the number and the hash of the record, and nothing that a ter
   expect(body.text).not.toMatch(/[[\p{Cc}\u202E]--[\n]]/v);
 });
 
-it.each(['ftp://host/x', 'file:///etc/passwd', 'no address'])('%s is no address of a webhook', async (address) => {
+it.each(['ftp://host/x', 'file:///etc/passwd', 'nonsense'])('%s is no address of a webhook', async (address) => {
   const problems = await notify(change(), { DRILL_NOTIFY_WEBHOOK: address });
   expect(problems.join()).toMatch(/it is no address that begins with http/);
 });

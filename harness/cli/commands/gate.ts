@@ -58,7 +58,7 @@ async function gate(options: Options): Promise<number> {
   if (!result.open && options.run && MENDED_BY_A_RUN.has(result.code)) {
     process.stderr.write(`${lineOf(result)}\nRunning ${options.drill} now.\n`);
     const { problems } = await runAndPublish(options.drill, runOptions(options));
-    for (const problem of problems) process.stderr.write(`${problem}\n`);
+    for (const problem of problems) process.stderr.write(`${oneLine(problem)}\n`);
     result = await look();
   }
   process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `${lineOf(result)}\n`);
