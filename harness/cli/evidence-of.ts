@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { EvidenceRow, EvidenceState } from '../../reports/compliance/compliance.ts';
+import { readBytes } from '../../reports/files/read-text.ts';
 import type { HistoryEntry } from '../../reports/history/entry.ts';
 import { runsFolder } from './run-store.ts';
 
@@ -10,8 +11,12 @@ export function evidenceOf({ run, resultSha256 }: HistoryEntry): EvidenceState {
   if (resultSha256 === null) return 'never written';
   const file = join(folderOf(run), 'result.json');
   if (!existsSync(file)) return 'not here';
-  const now = createHash('sha256').update(readFileSync(file)).digest('hex');
-  return now === resultSha256 ? 'unchanged' : 'changed';
+  try {
+    return createHash('sha256').update(readBytes(file)).digest('hex') === resultSha256 ? 'unchanged' : 'changed';
+  } catch {
+    // What cannot be read as the file that it was is not that file any more.
+    return 'changed';
+  }
 }
 
 /** The page of a run as seen from the folder of a report; undefined when it is not on this machine. */

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { VerifiedHistory } from '../../reports/history/verify.ts';
@@ -44,6 +44,20 @@ describe('drill history', () => {
     const { exitCode, stderr } = await place.run([...TOO_LARGE, '--history', join(place.folder, 'file', 'below')]);
     expect(exitCode).toBe(2);
     expect(stderr).toMatch(/\[history\] the run could not be added to the history: /);
+  });
+
+  it('is missed when it was deleted with its head, by the history and by the gate', async () => {
+    using place = new Workplace();
+    await place.run(TOO_LARGE);
+    const [id = ''] = place.runs();
+    const noted = readFileSync(join(place.folder, 'runs', id, 'history-record.json'), 'utf8');
+    for (const name of ['history.jsonl', 'history.head.json']) rmSync(join(place.folder, 'state', name));
+    const { exitCode, stdout } = await place.run(['history']);
+    expect(exitCode).toBe(1);
+    const { hash } = JSON.parse(noted) as { hash: string };
+    expect(stdout).toContain(`the history is gone: the anchor knows 1 runs up to ${hash}`);
+    const gate = await place.run(['gate', '--drill', 'notes']);
+    expect(gate).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^SHUT: .*the history is gone/) });
   });
 
   it('knows when only a part was drilled', async () => {

@@ -5,7 +5,7 @@ import { parseDuration } from '../model/duration.ts';
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!Number.isSafeInteger(value) || value < least)
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < least)
       throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
     return value;
   };
@@ -14,7 +14,7 @@ export function wholeNumber(least: number): (text: string) => number {
 /** Makes sure that a text is a duration; it stays as it was written. */
 export function duration(text: string): string {
   if (parseDuration(text) === undefined)
-    throw new InvalidArgumentError('It must be a duration such as 90s, 30m, 2h or 1h30m.');
+    throw new InvalidArgumentError('It must be a duration such as 90s, 30m, 2h or 1h30m, of at most a hundred years.');
   return text;
 }
 

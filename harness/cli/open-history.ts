@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { readAnchor } from '../../reports/history/anchor.ts';
 import { FileHistory } from '../../reports/history/file-store.ts';
 import { openSigner, readPublicKeys } from '../../reports/history/signature.ts';
 import type { HistoryStore } from '../../reports/history/store.ts';
@@ -49,7 +50,23 @@ export async function readHistory(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<VerifiedHistory> {
   const store = await openHistory(history, env);
-  return verifyHistory(await store.read(), keysOf(publicKey ?? env.DRILL_HISTORY_PUBLIC_KEY, env));
+  const keys = keysOf(publicKey ?? env.DRILL_HISTORY_PUBLIC_KEY, env);
+  // The anchor first: a record that is written in between is in the history already.
+  const anchor = readAnchor(anchorsOf(env), historyName(store.location, env));
+  return verifyHistory(await store.read(), keys, anchor);
+}
+
+/** A history as no other is called: buckets of two servers may have the same name. */
+export function historyName(location: string, env: NodeJS.ProcessEnv = process.env): string {
+  if (!location.startsWith('s3://')) return location;
+  return `${location.replace(/\/+$/, '')} at ${env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL ?? 'AWS'}`;
+}
+
+/** Where anchors of histories are kept: `DRILL_ANCHORS`, else beside what else outlives runs; undefined when there is no such place. */
+export function anchorsOf(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  if (env.DRILL_ANCHORS) return resolve(env.DRILL_ANCHORS);
+  const state = env.DRILL_STATE || env.XDG_STATE_HOME || env.HOME ? stateFolderOf(env) : undefined;
+  return state && join(state, 'anchors');
 }
 
 function keysOf(file: string | undefined, env: NodeJS.ProcessEnv): KeyObject[] {

@@ -1,5 +1,5 @@
+import './refuse-surroundings.ts';
 import { Command, CommanderError } from 'commander';
-import { DrillError } from '../model/error.ts';
 import { complianceCommand } from './commands/compliance.ts';
 import { credentialsCommand } from './commands/credentials.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -18,8 +18,9 @@ import { runbookCommand } from './commands/runbook.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sabotageCommand } from './commands/sabotage.ts';
 import { showCommand } from './commands/show.ts';
-import { EXIT_HARNESS, EXIT_USAGE } from './exit-codes.ts';
+import { EXIT_USAGE } from './exit-codes.ts';
 import { guardOutput } from './guard-output.ts';
+import { sayError } from './say-error.ts';
 
 const program = new Command('drill')
   .description(
@@ -73,12 +74,9 @@ function withRun(args: readonly string[]): string[] {
 function report(error: unknown): number {
   // Commander has already said what is wrong; asking for help is not an error.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE;
-  if (error instanceof DrillError) {
-    process.stderr.write(`${error.message}\n${error.tail ? `${error.tail}\n` : ''}`);
-    return error.blame === 'usage' ? EXIT_USAGE : error.blame === 'environment' ? 2 : EXIT_HARNESS;
-  }
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  return EXIT_HARNESS;
+  const { text, exitCode } = sayError(error);
+  process.stderr.write(text);
+  return exitCode;
 }
 
 guardOutput(process);

@@ -11,7 +11,8 @@ export function sinceOf(text: string, until: Date): Date | undefined {
   if (count !== undefined) {
     const since = new Date(until);
     since.setUTCMonth(since.getUTCMonth() - Number(count) * (unit === 'y' ? 12 : 1));
-    return since;
+    // A year before our era is no date that a report could begin with.
+    return since.getUTCFullYear() > 0 ? since : undefined;
   }
   const weeks = WEEKS.exec(text.trim())?.[1];
   const seconds = parseDuration(weeks === undefined ? text : `${Number(weeks) * 7}d`);

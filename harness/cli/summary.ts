@@ -5,6 +5,7 @@ import { formatCount, formatMany, formatSeconds } from '../../reports/digest/qua
 import { type Trouble, troublesOf } from '../../reports/digest/troubles.ts';
 import { oneLine, plainLines } from '../../reports/text/one-line.ts';
 import type { CheckResult, RunResult } from '../model/result.ts';
+import { shellWord } from '../model/shell-word.ts';
 import type { Verdict } from '../model/verdict.ts';
 import { alignColumns, cutTo, wrapTo } from './columns.ts';
 import { objectiveTables } from './objective-tables.ts';
@@ -139,5 +140,5 @@ function evidenceBlock({ run, kept }: RunResult, paint: Painter): string[] {
     kept.length > 0
       ? [paint.strong('Kept, to look inside and to clean up'), ...kept.map((line) => `  ${oneLine(line)}`)]
       : [];
-  return [...look, `Evidence: ${oneLine(run.folder)}  ${paint.faint(`(npm run drill -- show ${oneLine(run.id)})`)}`];
+  return [...look, `Evidence: ${oneLine(run.folder)}  ${paint.faint(`(npm run drill -- show ${shellWord(run.id)})`)}`];
 }

@@ -3,10 +3,13 @@ import { isAbsolute, join, relative, resolve } from 'node:path';
 import type { Attachment } from 'allure-js-commons';
 import { ContentType } from 'allure-js-commons';
 import { FileSystemWriter } from 'allure-js-commons/sdk/reporter';
+import { oneLine, plainLines } from '../text/one-line.ts';
 import { attachmentName } from './attachment-name.ts';
 
 /** A report is one page: a log of hours must not make it too large to open. */
 const MOST_BYTES = 256 * 1024;
+/** With the line that tells of a cut. */
+const MOST_CHARS = 2 * MOST_BYTES;
 
 /** Copies what a run left behind into the Allure results. */
 export class Attachments {
@@ -32,7 +35,10 @@ export class Attachments {
     const inside = relative(this.#runFolder, full);
     if (path === '' || inside === '' || inside.startsWith('..') || isAbsolute(inside)) return [];
     const content = await readPart(join(this.#runFolder, inside), part);
-    return content === undefined ? [] : [this.text(inside, content)];
+    // A log shows what a tool has said of a backup, which nobody's terminal may obey.
+    return content === undefined
+      ? []
+      : [this.text(oneLine(inside), plainLines(content, MOST_CHARS) + (content.endsWith('\n') ? '\n' : ''))];
   }
 }
 

@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DrillError } from '../../harness/model/error.ts';
+import { readText } from '../files/read-text.ts';
 import { ALLURE_HISTORY, ALLURE_RESULTS } from './folders.ts';
 import { generateAllure } from './generate.ts';
 import { type HistoryEntry, readHistory, writeHistory } from './history.ts';
@@ -47,13 +48,13 @@ async function readRun(runFolder: string): Promise<RunToRender | undefined> {
   const resultsFolder = join(folder, ALLURE_RESULTS);
   const there = await stat(resultsFolder).catch(() => undefined);
   if (!there?.isDirectory()) return undefined;
-  return { resultsFolder, ...(await readRunHead(folder)) };
+  return { resultsFolder, ...readRunHead(folder) };
 }
 
-async function readRunHead(folder: string): Promise<{ id: string; startedAt: number }> {
+function readRunHead(folder: string): { id: string; startedAt: number } {
   const fallback = { id: basename(folder), startedAt: 0 };
   try {
-    const result: unknown = JSON.parse(await readFile(join(folder, 'result.json'), 'utf8'));
+    const result: unknown = JSON.parse(readText(join(folder, 'result.json')));
     if (typeof result !== 'object' || result === null || !('run' in result)) return fallback;
     const run = result.run as { id?: unknown; startedAt?: unknown };
     const startedAt = Date.parse(String(run.startedAt));

@@ -9,10 +9,13 @@ import { judgesObjective } from '../digest/outcome.ts';
 import { renderJson } from '../json.ts';
 import { markdownText } from '../markdown/escape.ts';
 import { renderMarkdown } from '../markdown.ts';
+import { oneLine, plainLines } from '../text/one-line.ts';
 import type { Attachments } from './attachments.ts';
 import { KINDS, kindOfCheck, kindOfRun, statusOf } from './categories.ts';
 import { fullNameOf, labelsOf, parametersOf, severityOf } from './identity.ts';
 import { phaseSteps, timesOf } from './steps.ts';
+
+const TEXT_LONGEST = 64 * 1024;
 
 /** The drill as one test: its verdict, its phases as steps, the result and the summary attached. */
 export async function drillTest(result: RunResult, attachments: Attachments): Promise<TestResult> {
@@ -29,8 +32,11 @@ export async function drillTest(result: RunResult, attachments: Attachments): Pr
     status: statusOf(outcome),
     statusDetails:
       outcome === 'pass'
-        ? { message: sentence }
-        : { message: `${KINDS[kind]}: ${[sentence, trouble].filter(Boolean).join('\n\n')}`, ...(trace && { trace }) },
+        ? { message: oneLine(sentence) }
+        : {
+            message: plain(`${KINDS[kind]}: ${[sentence, trouble].filter(Boolean).join('\n\n')}`),
+            ...(trace && { trace: plain(trace) }),
+          },
     description: describeRun(result),
     labels: labelsOf(result, 'all', Severity.BLOCKER),
     steps: await phaseSteps(result, attachments, kind),
@@ -54,18 +60,23 @@ export async function checkTest(check: CheckResult, result: RunResult, attachmen
     ...identified(result, check.component, check.name, `${componentTitle(check.component)}: ${check.name}`),
     ...timesOf(judged ?? { startedAt: result.run.endedAt, seconds: 0 }),
     status: statusOf(check.verdict),
-    statusDetails: red ? detailsOf(check) : { message: check.actual },
+    statusDetails: red ? detailsOf(check) : { message: oneLine(check.actual) },
     description: [check.proves, `Expected: ${check.expected}`, `Found: ${check.actual}`].map(markdownText).join('\n\n'),
     labels: labelsOf(result, check.component, severityOf(judgesObjective(check))),
     attachments: [...evidence, ...inline, ...logs],
   };
 }
 
+/** What an error or a tool has said, as lines that no terminal and no reader is led astray by. */
+function plain(text: string): string {
+  return plainLines(text, TEXT_LONGEST);
+}
+
 function identified(result: RunResult, component: string, check: string, name: string): TestResult {
   const fullName = fullNameOf(result, component, check);
   const test: TestResult = {
     ...createTestResult(randomUUID()),
-    name,
+    name: oneLine(name),
     fullName,
     testCaseId: md5(fullName),
     titlePath: [result.drill.name, component],
@@ -77,15 +88,15 @@ function identified(result: RunResult, component: string, check: string, name: s
 }
 
 function detailsOf(check: CheckResult): TestResult['statusDetails'] {
-  const lines = check.findings.map(
-    ({ subject, expected, actual }) => `${subject}: expected ${expected}; found ${actual}`,
+  const lines = check.findings.map(({ subject, expected, actual }) =>
+    oneLine(`${subject}: expected ${expected}; found ${actual}`),
   );
   const more = check.findingCount > lines.length ? [`… and ${check.findingCount - lines.length} more`] : [];
   return {
-    message: `${KINDS[kindOfCheck(check)]}: ${check.actual}`,
-    expected: check.expected,
-    actual: check.actual,
-    ...(lines.length > 0 && { trace: [...lines, ...more].join('\n') }),
+    message: oneLine(`${KINDS[kindOfCheck(check)]}: ${check.actual}`),
+    expected: oneLine(check.expected),
+    actual: oneLine(check.actual),
+    ...(lines.length > 0 && { trace: plain([...lines, ...more].join('\n')) }),
   };
 }
 

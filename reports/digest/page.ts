@@ -1,4 +1,5 @@
 import type { RunResult } from '../../harness/model/result.ts';
+import { shellWord } from '../../harness/model/shell-word.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 import { componentsOf, componentTitle } from './components.ts';
 import { type Headline, headlineOf, phaseTitle } from './headline.ts';
@@ -173,7 +174,7 @@ function hostRows(host: NonNullable<RunResult['host']>): Cell[][] {
 
 function evidence({ run, kept }: RunResult): Section {
   const note = `All of it is in ${run.folder || 'the folder of the run'}: the journal, the logs of every tool, and all findings.`;
-  const commands = [`npm run drill -- show ${run.id}`, ...kept];
+  const commands = [`npm run drill -- show ${shellWord(run.id)}`, ...kept];
   return { ...section('evidence', 'Where the evidence is', [], [], note), commands };
 }
 

@@ -1,5 +1,6 @@
 import type { Finding } from '../../harness/model/check.ts';
 import type { CheckResult, Failure, RunResult } from '../../harness/model/result.ts';
+import { shellWord } from '../../harness/model/shell-word.ts';
 import { componentTitle } from './components.ts';
 import { isUpgrade, phaseTitle, RESTORED } from './headline.ts';
 import { judgesObjective, type Outcome, redChecks } from './outcome.ts';
@@ -96,7 +97,8 @@ function logsOf(component: string, result: RunResult): string[] {
 function commandOf(result: RunResult): string {
   const { drill, facts } = result;
   const own = '--config <your file>';
+  const image = facts['answered by'];
   if (isUpgrade(result))
-    return `npm run drill -- rehearse-upgrade ${drill.name.replace(/-upgrade$/, '')} ${own} --to ${facts['answered by'] ?? '<image>'}`;
-  return `npm run drill -- ${drill.name}${drill.disaster === 'rehearsal' ? ` ${own}` : ''}`;
+    return `npm run drill -- rehearse-upgrade ${shellWord(drill.name.replace(/-upgrade$/, ''))} ${own} --to ${image === undefined ? '<image>' : shellWord(String(image))}`;
+  return `npm run drill -- ${shellWord(drill.name)}${drill.disaster === 'rehearsal' ? ` ${own}` : ''}`;
 }

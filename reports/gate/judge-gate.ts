@@ -21,11 +21,19 @@ export interface GateDemands {
   readonly rpoSeconds?: number;
   readonly installedVersion?: string;
   readonly toVersion?: string;
+  /** What the results of runs say that the history does not, such as one that was damaged since. */
+  readonly doubt?: GateDoubt;
+}
+
+/** Why the last record of a drill may not be the last word on it. */
+export interface GateDoubt {
+  readonly code: string;
+  readonly says: string;
 }
 
 /** One condition of a gate; `met` is null when it was not asked for. */
 export interface GateCondition {
-  readonly name: 'history' | 'run' | 'verdict' | 'age' | 'rto' | 'rpo' | 'version';
+  readonly name: 'history' | 'evidence' | 'run' | 'verdict' | 'age' | 'rto' | 'rpo' | 'version';
   readonly met: boolean | null;
   /** Stable and kebab-case, for programs; empty while it is met. */
   readonly code: string;
@@ -53,15 +61,16 @@ export function judgeGate(history: VerifiedHistory, demands: GateDemands, now: D
   const run = lastRun(history, demands);
   const conditions = [
     historyCondition(history, demands, run),
+    ...(demands.doubt ? [shut('evidence', demands.doubt.code, demands.doubt.says)] : []),
     ...(run
       ? [...runConditions(run, demands, now), versionCondition(run, demands, history)]
       : [noRun(history, demands)]),
   ];
-  const shut = conditions.find(({ met }) => met === false);
+  const closing = conditions.find(({ met }) => met === false);
   return {
-    open: !shut,
-    code: shut?.code ?? 'open',
-    reason: shut?.says ?? openReason(demands.drill, run, conditions, now),
+    open: !closing,
+    code: closing?.code ?? 'open',
+    reason: closing?.says ?? openReason(demands.drill, run, conditions, now),
     drill: demands.drill,
     checkedAt: now.toISOString(),
     conditions,

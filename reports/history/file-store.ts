@@ -39,6 +39,11 @@ export class FileHistory implements HistoryStore {
     }
   }
 
+  /** A file is read at once, and what was changed at its beginning is told by the very next run. */
+  async readEnd(): Promise<StoredHistory> {
+    return await this.read();
+  }
+
   async append(summary: RunSummary): Promise<HistoryEntry> {
     await mkdir(this.#folder, { recursive: true });
     return await this.#exclusively(`${this.location}.lock`, () => this.#append(summary));

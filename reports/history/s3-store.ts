@@ -11,6 +11,9 @@ import { endOf, holdsHead, type StoredHistory, verifyHistory } from './verify.ts
 
 const FETCHED_AT_ONCE = 16;
 const DIGITS = 10;
+/** So many are read after a run to tell what its drill came to before. */
+const END_RECORDS = 50;
+const DAY_MS = 86_400_000;
 const TRIES = 20;
 const RETRY_MS = 50;
 /** What servers say when somebody else has written the object first. */
@@ -23,6 +26,7 @@ export class S3History implements HistoryStore {
   readonly #prefix: string;
   readonly #client: S3Client;
   readonly #signer: Signer | undefined;
+  readonly #lockDays: number | undefined;
 
   /** Endpoint, region and credentials come from the environment, as for every tool of AWS. */
   constructor(url: string, env: NodeJS.ProcessEnv, signer?: Signer) {
@@ -31,6 +35,7 @@ export class S3History implements HistoryStore {
     this.#bucket = bucket;
     this.#prefix = prefix;
     this.#signer = signer;
+    this.#lockDays = lockDaysOf(env);
     const endpoint = env.AWS_ENDPOINT_URL_S3 ?? env.AWS_ENDPOINT_URL;
     const region = env.AWS_REGION ?? env.AWS_DEFAULT_REGION ?? 'us-east-1';
     const credentials = credentialsOf(env);
@@ -45,9 +50,15 @@ export class S3History implements HistoryStore {
   async read(): Promise<StoredHistory> {
     try {
       const head = await this.#head();
-      const keys = await this.#keys();
-      const lines = await pMap(keys, (key) => this.#get(key), { concurrency: FETCHED_AT_ONCE });
-      return { location: this.location, text: lines.join(''), head };
+      return { location: this.location, text: await this.#textOf(await this.#keys()), head };
+    } catch (cause) {
+      throw this.#failed('read', cause);
+    }
+  }
+
+  async readEnd(): Promise<StoredHistory> {
+    try {
+      return await this.#end(END_RECORDS);
     } catch (cause) {
       throw this.#failed('read', cause);
     }
@@ -62,25 +73,57 @@ export class S3History implements HistoryStore {
   }
 
   async #append(summary: RunSummary): Promise<HistoryEntry> {
-    const stored = await this.read();
+    const stored = await this.#end(1);
     const { link, torn } = endOf(stored.text);
     const line = sealEntry(summary, link, torn, this.#signer);
     const entry = readEntry(line);
     if (!entry) throw new AbortError(`a record was made that cannot be read: ${line.slice(0, 200)}`);
-    await this.#putNew(`${this.#prefix}${String(entry.seq).padStart(DIGITS, '0')}.json`, `${line}\n`);
+    await this.#putNew(this.#keyOf(entry.seq), `${line}\n`);
     if (holdsHead(verifyHistory(stored).entries, stored.head))
       await this.#put('head.json', `${JSON.stringify({ seq: entry.seq, hash: entry.hash })}\n`);
     return entry;
   }
 
+  /**
+   * The head's record, as many before it as are wanted, and whatever follows it. Without a head to go by, or when its record
+   * is not there, all of it.
+   */
+  async #end(records: number): Promise<StoredHistory> {
+    const head = await this.#head();
+    const from = head ? head.seq - records + 1 : 0;
+    if (!head || from <= 1 || head.hash === '') return await this.read();
+    const text = await this.#textOf(await this.#keys(this.#keyOf(from - 1)));
+    const { entries } = verifyHistory({ location: this.location, text, head });
+    const [first] = entries;
+    if (!first || !holdsHead(entries, head)) return await this.read();
+    return { location: this.location, text, head, after: { seq: first.seq - 1, hash: first.previous } };
+  }
+
+  #keyOf(seq: number): string {
+    return `${this.#prefix}${String(seq).padStart(DIGITS, '0')}.json`;
+  }
+
+  async #textOf(keys: readonly string[]): Promise<string> {
+    return (await pMap(keys, (key) => this.#get(key), { concurrency: FETCHED_AT_ONCE })).join('');
+  }
+
   /** Throws something to try again after when another writer has taken the place. */
   async #putNew(key: string, body: string): Promise<void> {
     try {
-      await this.#client.send(new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: body, IfNoneMatch: '*' }));
+      await this.#client.send(
+        new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: body, IfNoneMatch: '*', ...this.#lock() }),
+      );
     } catch (error) {
       if (TAKEN.has(statusOf(error) ?? 0)) throw error;
       throw new AbortError(error as Error);
     }
+  }
+
+  /** Where the bucket takes locks, nobody can take a record away before its time. */
+  #lock() {
+    if (this.#lockDays === undefined) return {};
+    const until = new Date(Date.now() + this.#lockDays * DAY_MS);
+    return { ObjectLockMode: 'COMPLIANCE' as const, ObjectLockRetainUntilDate: until };
   }
 
   async #put(name: string, body: string): Promise<void> {
@@ -96,12 +139,15 @@ export class S3History implements HistoryStore {
     }
   }
 
-  async #keys(): Promise<string[]> {
+  async #keys(after?: string): Promise<string[]> {
     const keys: string[] = [];
     let token: string | undefined;
     do {
       const page = await this.#client.send(
-        new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: this.#prefix, ContinuationToken: token }),
+        new ListObjectsV2Command({
+          ...{ Bucket: this.#bucket, Prefix: this.#prefix, ContinuationToken: token },
+          ...(after !== undefined && { StartAfter: after }),
+        }),
       );
       keys.push(...(page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key])));
       token = page.IsTruncated ? page.NextContinuationToken : undefined;
@@ -138,6 +184,18 @@ function credentialsOf(env: NodeJS.ProcessEnv) {
   } = env;
   if (!accessKeyId || !secretAccessKey) return undefined;
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
+}
+
+function lockDaysOf({ DRILL_HISTORY_LOCK_DAYS: days }: NodeJS.ProcessEnv): number | undefined {
+  if (!days) return undefined;
+  if (/^[1-9]\d{0,4}$/.test(days)) return Number(days);
+  throw new DrillError({
+    code: 'history-lock-days',
+    where: 'history/s3',
+    what: 'DRILL_HISTORY_LOCK_DAYS is no number of days.',
+    next: 'give a whole number from 1 to 99999, or leave it out.',
+    blame: 'usage',
+  });
 }
 
 function partsOf(url: string): { bucket: string; prefix: string } {

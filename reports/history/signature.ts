@@ -1,10 +1,11 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { DrillError } from '../../harness/model/error.ts';
+import { readText } from '../files/read-text.ts';
 
 const ALGORITHM = 'ed25519';
 /** What is signed says what it is for, so that a signature is of no use elsewhere. */
 const PURPOSE = 'restore-drill history line ';
+const PEM_LONGEST_BYTES = 1024 ** 2;
 const PUBLIC_KEYS = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/g;
 
 /** A signature, and the fingerprint of the key that made it. */
@@ -61,7 +62,7 @@ function readKey(file: string, parse: (pem: string) => KeyObject): KeyObject {
 
 function readPem(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readText(file, PEM_LONGEST_BYTES);
   } catch (cause) {
     throw badKey(file, (cause as Error).message, cause);
   }

@@ -35,15 +35,28 @@ export interface StoredHistory {
   readonly text: string;
   /** The last record as it was written down beside the history, so that an end that was cut off shows. */
   readonly head: Link | undefined;
+  /** What the first line follows, where only the end of the history was read. */
+  readonly after?: Link;
+}
+
+/** The last record that was seen, kept where whoever deletes the history does not look. */
+export interface Anchor extends Link {
+  /** For people: where it is kept. */
+  readonly keptIn: string;
 }
 
 /** Reads the history and checks every link of its chain, its end and, where there are keys, its signatures. */
 export function verifyHistory(
-  { location, text, head }: StoredHistory,
+  { location, text, head, after }: StoredHistory,
   keys: readonly KeyObject[] = [],
+  anchor?: Anchor,
 ): VerifiedHistory {
-  const { entries, problems, torn, pending } = readChain(text);
-  problems.push(...headProblems(entries, head), ...signatureProblems(entries, keys));
+  const { entries, problems, torn, pending } = readChain(text, after);
+  problems.push(
+    ...headProblems(entries, head),
+    ...anchorProblems(entries, anchor),
+    ...signatureProblems(entries, keys),
+  );
   const state = problems.length > 0 ? 'tampered' : pending ? 'torn' : entries.length === 0 ? 'empty' : 'whole';
   const signed = entries.filter(({ signature }) => signature).length;
   return { location, entries, state, problems, torn, signed: { entries: signed, verified: keys.length > 0 } };
@@ -66,7 +79,7 @@ export function holdsHead(entries: readonly HistoryEntry[], head: Link | undefin
   return head.seq === 0 || entries.some(({ seq, hash }) => seq === head.seq && hash === head.hash);
 }
 
-function readChain(text: string) {
+function readChain(text: string, after?: Link) {
   const entries: HistoryEntry[] = [];
   const problems: HistoryProblem[] = [];
   const torn: TornLine[] = [];
@@ -81,7 +94,7 @@ function readChain(text: string) {
       continue;
     }
     const left = rubble.length > 0 ? tornLine(rubble, entries.at(-1)) : undefined;
-    problems.push(...linkProblems(entry, entries.at(-1), left).map((what) => ({ line: index + 1, what })));
+    problems.push(...linkProblems(entry, entries.at(-1) ?? after, left).map((what) => ({ line: index + 1, what })));
     if (left) torn.push(left);
     rubble = [];
     entries.push(entry);
@@ -90,7 +103,7 @@ function readChain(text: string) {
   return { entries, problems, torn: pending ? [...torn, pending] : torn, pending };
 }
 
-function linkProblems(entry: HistoryEntry, before: HistoryEntry | undefined, left: TornLine | undefined): string[] {
+function linkProblems(entry: HistoryEntry, before: Link | undefined, left: TornLine | undefined): string[] {
   const problems: string[] = [];
   if (!isSealed(entry)) problems.push(`record ${entry.seq} was changed after it was written`);
   const expected = (before?.seq ?? 0) + 1;
@@ -112,6 +125,15 @@ function headProblems(entries: readonly HistoryEntry[], head: Link | undefined):
     ? `record ${head.seq} was written and is not there as it was: the end was cut off or changed`
     : 'the head of the history is missing: that its end was not cut off cannot be shown';
   return [{ line: 0, what }];
+}
+
+/** Head and history may have gone together: what was seen before is known elsewhere. */
+function anchorProblems(entries: readonly HistoryEntry[], anchor: Anchor | undefined): HistoryProblem[] {
+  if (!anchor || entries.some(({ seq, hash }) => seq === anchor.seq && hash === anchor.hash)) return [];
+  if (anchor.hash === '') return [{ line: 0, what: `the anchor in ${anchor.keptIn} cannot be read: it was changed` }];
+  const known = `the anchor knows ${anchor.seq} runs up to ${anchor.hash}; if that was meant, remove ${anchor.keptIn}`;
+  const gone = entries.length === 0 ? 'the history is gone' : 'the history is not the one that was here';
+  return [{ line: 0, what: `${gone}: ${known}` }];
 }
 
 /** A signature vouches for all lines before it, so only those after the last one are nobody's. */

@@ -1,3 +1,4 @@
+import { shellWord } from '../../harness/model/shell-word.ts';
 import { formatMoment, formatSeconds } from '../digest/quantities.ts';
 import type { HistoryEntry } from '../history/entry.ts';
 import { oneLine } from '../text/one-line.ts';
@@ -21,21 +22,23 @@ export function changeOfVerdict(entries: readonly HistoryEntry[], entry: History
   // A run of a part that passes says nothing of the whole.
   if (entry.partial && entry.verdict === 'pass') return undefined;
   if (from === entry.verdict || (from === null && entry.verdict === 'pass')) return undefined;
-  const subject = `${entry.verdict.toUpperCase()}: restore drill ${entry.drill} (${from ? `was ${from}` : 'first run'})`;
-  return { entry, from, subject: oneLine(subject), text: textOf(entry, subject) };
+  const subject = oneLine(
+    `${entry.verdict.toUpperCase()}: restore drill ${entry.drill} (${from ? `was ${from}` : 'first run'})`,
+  );
+  return { entry, from, subject, text: textOf(entry, subject) };
 }
 
 function textOf({ run, red, rto, rpo, checks, substrate, workload }: HistoryEntry, subject: string): string {
   const lines = [
     subject,
     '',
-    ...(red.length > 0 ? [...red.map((line) => `- ${line}`), ''] : []),
+    ...(red.length > 0 ? [...red.map((line) => `- ${oneLine(line)}`), ''] : []),
     `${checks.pass} checks passed, ${checks.fail} failed, ${checks.unknown} could not be verified.`,
     `RTO ${formatSeconds(rto.seconds)} (objective ${formatSeconds(rto.objectiveSeconds, 'none')}), RPO ${formatSeconds(rpo.seconds)} (objective ${formatSeconds(rpo.objectiveSeconds, 'none')}).`,
-    `${workload.name} ${workload.version} on ${substrate}, ended ${formatMoment(run.endedAt)}.`,
+    `${oneLine(workload.name)} ${oneLine(workload.version)} on ${oneLine(substrate)}, ended ${formatMoment(run.endedAt)}.`,
     '',
-    `Next: npm run drill -- show ${run.id}`,
-    `Evidence: ${run.folder}`,
+    `Next: npm run drill -- show ${shellWord(run.id)}`,
+    `Evidence: ${oneLine(run.folder)}`,
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,6 @@
 import { execa } from 'execa';
 import pRetry, { AbortError } from 'p-retry';
+import { oneLine } from '../text/one-line.ts';
 import type { VerdictChange } from './change.ts';
 
 const REQUEST_BUDGET_MS = 10_000;
@@ -30,7 +31,9 @@ export async function notify(change: VerdictChange, env: NodeJS.ProcessEnv): Pro
         await channel(change, setting, env);
         return [];
       } catch (error) {
-        return [`[notify] ${name} could not be told of the change: ${reasonOf(error).replaceAll(setting, '***')}`];
+        return [
+          `[notify] ${name} could not be told of the change: ${oneLine(reasonOf(error).replaceAll(setting, '***'))}`,
+        ];
       }
     }),
   );
@@ -38,8 +41,8 @@ export async function notify(change: VerdictChange, env: NodeJS.ProcessEnv): Pro
 }
 
 async function webhook({ entry, from, subject, text }: VerdictChange, url: string): Promise<void> {
-  const { drill, substrate, verdict, run, red, rto, rpo } = entry;
-  const rest = { rtoSeconds: rto.seconds, rpoSeconds: rpo.seconds, red };
+  const { drill, substrate, verdict, run, red, rto, rpo, seq, hash } = entry;
+  const rest = { rtoSeconds: rto.seconds, rpoSeconds: rpo.seconds, red, history: { seq, hash } };
   // `text` is what Slack, Mattermost and their like show.
   const body = JSON.stringify({ text, subject, drill, substrate, from, verdict, run, ...rest });
   await post(url, { 'content-type': 'application/json' }, body);
@@ -73,11 +76,18 @@ async function command({ entry, from, subject, text }: VerdictChange, line: stri
 }
 
 async function post(url: string, headers: Record<string, string>, body: string): Promise<void> {
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
+    throw new Error('it is no address that begins with http:// or https://');
   const send = async () => {
     const signal = AbortSignal.timeout(REQUEST_BUDGET_MS);
-    const answer = await fetch(url, { method: 'POST', headers, body, signal });
+    // Where it leads may be anybody's: neither the text nor the token goes there.
+    const answer = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' });
     await answer.body?.cancel();
     if (answer.ok) return;
+    if (answer.status >= 300 && answer.status < 400)
+      throw new AbortError(
+        `the server answered ${answer.status} and sends elsewhere, where nothing is sent: name that address`,
+      );
     const error = new Error(`the server answered ${answer.status}`);
     throw answer.status < 500 && answer.status !== 429 ? new AbortError(error) : error;
   };

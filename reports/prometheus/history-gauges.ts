@@ -15,6 +15,11 @@ export function historyGauges({ entries, state }: VerifiedHistory): Gauge[] {
       help: 'Whether the history that these metrics come from is whole: 0 when it was tampered with or its end was cut.',
       samples: [{ labels: {}, value: state === 'whole' || state === 'empty' ? 1 : 0 }],
     },
+    {
+      name: 'restore_drill_history_last_record',
+      help: 'The number of the last record of the history, and its hash: what was seen here cannot be taken away there.',
+      samples: entries.slice(-1).map(({ seq, hash }) => ({ labels: { hash }, value: seq })),
+    },
     successGauge(passed.map((entry) => ({ labels: drillLabels(entry), value: endedAt(entry) }))),
     ...mergedGauges(lasts),
   ];

@@ -2,7 +2,6 @@ import type { Cell } from '../digest/page.ts';
 import { formatMoment, formatSeconds } from '../digest/quantities.ts';
 import { markdownCode, markdownText } from '../markdown/escape.ts';
 import { markdownTable } from '../markdown/render-page.ts';
-import { plainLines } from '../text/one-line.ts';
 import type { Runbook, RunbookStep, RunbookVariable } from './runbook.ts';
 
 const COMMAND_LONGEST = 16_000;
@@ -26,7 +25,8 @@ export function renderRunbook(runbook: Runbook): string {
 }
 
 function standing({ verdict, fixes }: Runbook): string {
-  if (verdict === undefined) return 'NOT PROVED: the run was cut off; these are the commands up to there.';
+  if (verdict === undefined)
+    return 'NOT PROVED: the run has no result that can be read; these are the commands up to where it ended.';
   if (verdict !== 'pass')
     return `NOT PROVED: the run ended with ${verdict}; do not rely on this plan before it passes.`;
   return fixes.length === 0 ? 'PROVED: these commands restored it.' : 'PROVED, with fixes needed.';
@@ -56,7 +56,10 @@ function stepText({ title, command, seconds, exitCode, ok }: RunbookStep, number
   return command === '' ? heading : `${heading}\n\n${shellBlock(command)}`;
 }
 
+/** Never a part of a command: what is left would be another one. Every word of it is printable already. */
 function shellBlock(command: string): string {
+  if (command.length > COMMAND_LONGEST)
+    return `This command has ${command.length} characters: take it from ${markdownCode('drill runbook --json')}.`;
   const fence = '`'.repeat(Math.max(3, ...[...command.matchAll(/`+/g)].map(([run]) => run.length + 1)));
-  return `${fence}sh\n${plainLines(command, COMMAND_LONGEST)}\n${fence}`;
+  return `${fence}sh\n${command}\n${fence}`;
 }

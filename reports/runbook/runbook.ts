@@ -26,7 +26,7 @@ export interface Runbook {
   readonly startedAt: string;
   readonly substrate: string;
   readonly workload: string;
-  /** Undefined when the run was cut off. */
+  /** Undefined when the run was cut off, or its result is damaged. */
   readonly verdict: Verdict | undefined;
   readonly rtoSeconds: number | null;
   readonly variables: readonly RunbookVariable[];

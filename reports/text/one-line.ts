@@ -1,7 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 
-// Control characters, and those that turn the direction of the text around them.
-const INVISIBLE = /[\p{Cc}\u202A-\u202E\u2066-\u2069\uFFFE\uFFFF]+/gu;
+// Control characters, those that turn the direction of the text around them, and those that nobody sees; what joins letters
+// and pictures stays.
+const INVISIBLE =
+  /[\p{Cc}\u00AD\u061C\u180E\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\uFFFE\uFFFF\u{E0000}-\u{E007F}]+/gu;
 const TEXT_LONGEST = 600;
 
 /** One line of plain text: no colours, no control characters, no longer than a person reads. */

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { type Compliance, complianceOf } from '../../../reports/compliance/compliance.ts';
 import { renderComplianceCsv } from '../../../reports/compliance/csv.ts';
@@ -9,16 +7,20 @@ import { renderComplianceJson } from '../../../reports/compliance/json.ts';
 import { renderComplianceMarkdown } from '../../../reports/compliance/markdown.ts';
 import { checkedSchedule, parseSchedule, type Schedule } from '../../../reports/compliance/schedule.ts';
 import type { LinkTo } from '../../../reports/compliance/sections.ts';
+import { readText } from '../../../reports/files/read-text.ts';
 import { writeAtomically } from '../../../reports/files/write-atomically.ts';
 import { DrillError } from '../../model/error.ts';
 import { evidenceOf, linkToRun } from '../evidence-of.ts';
 import { type HistoryOptions, readHistory, withHistoryOptions } from '../open-history.ts';
+import { outFolder } from '../out-target.ts';
+import { parseYaml } from '../parse-yaml.ts';
 import { since, sinceOf } from '../since.ts';
 
 const FORMATS = ['markdown', 'json', 'csv', 'html'] as const;
 type Format = (typeof FORMATS)[number];
 const ENDINGS: Readonly<Record<Format, string>> = { markdown: 'md', json: 'json', csv: 'csv', html: 'html' };
 const EXIT_TAMPERED = 1;
+const SCHEDULES_LONGEST_BYTES = 1024 ** 2;
 
 interface Options extends HistoryOptions {
   readonly since: string;
@@ -57,7 +59,7 @@ async function compliance(options: Options): Promise<number> {
   if (options.out === undefined) {
     process.stdout.write(await render(options.format, report, linkToRun(process.cwd())));
   } else {
-    const folder = resolve(options.out);
+    const folder = outFolder(options.out);
     for (const format of FORMATS) {
       const file = join(folder, `compliance.${ENDINGS[format]}`);
       process.stdout.write(`${await writeAtomically(file, await render(format, report, linkToRun(folder)))}\n`);
@@ -78,7 +80,7 @@ async function render(format: Format, report: Compliance, linkTo: LinkTo): Promi
 function schedulesOf(file: string | undefined): Schedule[] {
   if (file === undefined) return [];
   try {
-    const map = z.record(z.string(), z.string()).parse(parse(readFileSync(file, 'utf8')));
+    const map = z.record(z.string(), z.string()).parse(parseYaml(readText(file, SCHEDULES_LONGEST_BYTES)));
     return Object.entries(map).map(([drill, when]) => checkedSchedule({ drill, when }));
   } catch (cause) {
     if (cause instanceof DrillError) throw cause;

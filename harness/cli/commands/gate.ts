@@ -3,6 +3,7 @@ import { type GateDemands, type GateResult, judgeGate, unseen } from '../../../r
 import { oneLine } from '../../../reports/text/one-line.ts';
 import { parseDuration } from '../../model/duration.ts';
 import { DrillError } from '../../model/error.ts';
+import { doubtAbout } from '../doubt-about.ts';
 import { type DrillOptions, withDrillOptions } from '../drill-options.ts';
 import { installedVersionAt } from '../installed-version.ts';
 import { duration } from '../numbers.ts';
@@ -57,7 +58,7 @@ async function gate(options: Options): Promise<number> {
   if (!result.open && options.run && MENDED_BY_A_RUN.has(result.code)) {
     process.stderr.write(`${lineOf(result)}\nRunning ${options.drill} now.\n`);
     const { problems } = await runAndPublish(options.drill, runOptions(options));
-    for (const problem of problems) process.stderr.write(`${problem}\n`);
+    for (const problem of problems) process.stderr.write(`${oneLine(problem)}\n`);
     result = await look();
   }
   process.stdout.write(options.json ? `${JSON.stringify(result, null, 2)}\n` : `${lineOf(result)}\n`);
@@ -67,7 +68,9 @@ async function gate(options: Options): Promise<number> {
 /** Whatever cannot be looked at keeps the gate shut; only a call that makes no sense is an error. */
 async function looked(options: Options): Promise<GateResult> {
   try {
-    return judgeGate(await readHistory(options), await demandsOf(options), new Date());
+    const history = await readHistory(options);
+    const doubt = doubtAbout(history.entries, options.drill, options.on);
+    return judgeGate(history, { ...(await demandsOf(options)), ...(doubt && { doubt }) }, new Date());
   } catch (error) {
     if (error instanceof DrillError && error.blame === 'environment') return unseen(options.drill, error, new Date());
     throw error;

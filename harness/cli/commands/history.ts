@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { formatMany, formatMoment, formatSeconds } from '../../../reports/digest/quantities.ts';
 import type { VerifiedHistory } from '../../../reports/history/verify.ts';
+import { oneLine } from '../../../reports/text/one-line.ts';
 import { alignColumns } from '../columns.ts';
 import { wholeNumber } from '../numbers.ts';
 import { type HistoryOptions, readHistory, withHistoryOptions } from '../open-history.ts';
 
 const SHOWN = 20;
+const RED_LONGEST = 60;
 const EXIT: Readonly<Record<VerifiedHistory['state'], number>> = { whole: 0, empty: 0, tampered: 1, torn: 2 };
 
 interface Options extends HistoryOptions {
@@ -27,16 +29,18 @@ export function historyCommand(): Command {
 }
 
 function render(history: VerifiedHistory, last: number): string {
-  const rows = (last > 0 ? history.entries.slice(-last) : []).map((entry) => [
-    String(entry.seq),
-    formatMoment(entry.run.endedAt),
-    entry.drill,
-    entry.substrate,
-    entry.verdict.toUpperCase(),
-    `RTO ${formatSeconds(entry.rto.seconds)}`,
-    `RPO ${formatSeconds(entry.rpo.seconds)}`,
-    entry.partial ? 'only a part' : (entry.red[0] ?? '').slice(0, 60),
-  ]);
+  const rows = (last > 0 ? history.entries.slice(-last) : []).map((entry) =>
+    [
+      String(entry.seq),
+      formatMoment(entry.run.endedAt),
+      entry.drill,
+      entry.substrate,
+      entry.verdict.toUpperCase(),
+      `RTO ${formatSeconds(entry.rto.seconds)}`,
+      `RPO ${formatSeconds(entry.rpo.seconds)}`,
+      entry.partial ? 'only a part' : oneLine(entry.red[0] ?? '', RED_LONGEST),
+    ].map((cell) => oneLine(cell)),
+  );
   return [...alignColumns(rows, new Set([0])), ...(rows.length > 0 ? [''] : []), ...stateLines(history), ''].join('\n');
 }
 
@@ -54,11 +58,11 @@ export function stateLines({ location, entries, state, problems, torn, signed }:
     tampered: `${records}; it was TAMPERED WITH:`,
   };
   return [
-    `${location}: ${words[state]}`,
-    ...problems.map(({ line, what }) => `  ${line > 0 ? `line ${line}: ` : ''}${what}`),
+    `${oneLine(location)}: ${words[state]}`,
+    ...problems.map(({ line, what }) => `  ${line > 0 ? `line ${line}: ` : ''}${oneLine(what)}`),
     ...torn.map(
       ({ after, bytes, drill }) =>
-        `  after record ${after}: ${bytes} bytes of a record${drill ? ` of ${drill}` : ''} that was cut by a kill`,
+        `  after record ${after}: ${bytes} bytes of a record${drill ? ` of ${oneLine(drill)}` : ''} that was cut by a kill`,
     ),
   ];
 }

@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { writeAtomically } from '../../../reports/files/write-atomically.ts';
 import { renderExposition } from '../../../reports/prometheus/exposition.ts';
 import { historyGauges } from '../../../reports/prometheus/history-gauges.ts';
 import { type HistoryOptions, readHistory, withHistoryOptions } from '../open-history.ts';
+import { outFile } from '../out-target.ts';
 
 /** `drill prometheus`. */
 export function prometheusCommand(): Command {
@@ -16,6 +16,6 @@ export function prometheusCommand(): Command {
   return withHistoryOptions(command).action(async (options: HistoryOptions & { out?: string }) => {
     const text = renderExposition(historyGauges(await readHistory(options)));
     if (options.out === undefined) process.stdout.write(text);
-    else await writeAtomically(resolve(options.out), text);
+    else await writeAtomically(outFile(options.out), text);
   });
 }

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { renderJson } from '../../../reports/json.ts';
+import { oneLine } from '../../../reports/text/one-line.ts';
 import type { Keep } from '../../run/engine.ts';
 import { type DrillOptions, withDrillOptions } from '../drill-options.ts';
 import { sizeInBytes, wholeNumber } from '../numbers.ts';
@@ -7,6 +8,8 @@ import { HISTORY_HELP } from '../open-history.ts';
 import { type RunAndPublishOptions, runAndPublish } from '../run-and-publish.ts';
 import { type StoreChoice, storeChoice } from '../store-option.ts';
 import { renderSummary } from '../summary.ts';
+
+const PROBLEM_LONGEST = 4_000;
 
 interface Options extends DrillOptions {
   readonly keep: Keep;
@@ -55,6 +58,6 @@ export async function runAndSay(name: string, options: RunAndPublishOptions & { 
     stdout.write(
       `\n${renderSummary(result, { color: stdout.isTTY && stdout.hasColors(), columns: stdout.columns ?? 100 })}\n`,
     );
-  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  for (const problem of problems) process.stderr.write(`${oneLine(problem, PROBLEM_LONGEST)}\n`);
   return result.exitCode;
 }

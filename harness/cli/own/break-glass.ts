@@ -1,23 +1,24 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { readText } from '../../../reports/files/read-text.ts';
 import { DrillError } from '../../model/error.ts';
 import { Secret } from '../../model/secret.ts';
+import { parseYaml } from '../parse-yaml.ts';
 
 /** What is left after a disaster: the secrets that somebody has written down, by the names that the configuration uses. */
 export type BreakGlass = ReadonlyMap<string, string>;
+
+const LONGEST_BYTES = 1024 ** 2;
 
 /** Reads `NAME: value` lines of YAML. Every value is text: a password of digits stays what it is. */
 export function readBreakGlass(file: string): BreakGlass {
   let what: string;
   try {
-    const read: unknown = parse(readFileSync(file, 'utf8'), { schema: 'failsafe' }) ?? {};
+    const read: unknown = parseYaml(readText(file, LONGEST_BYTES), 'failsafe') ?? {};
     const parsed = z.record(z.string(), z.string()).safeParse(read);
     if (parsed.success) return new Map(Object.entries(parsed.data).map(([name, value]) => [name, value.trimEnd()]));
     what = 'it is no list of names with one text each';
   } catch (error) {
-    // What a parser says of a line shows the line, and with it the secret.
-    what = (error as NodeJS.ErrnoException).code ?? 'it is not YAML';
+    what = (error as Error).message;
   }
   throw new DrillError({
     code: 'break-glass-unreadable',

@@ -1,20 +1,28 @@
-import { readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
 import type { z } from 'zod';
+import { readText } from '../../../reports/files/read-text.ts';
 import { DrillError } from '../../model/error.ts';
+import { parseYaml } from '../parse-yaml.ts';
 import { configSchema, type DrillConfig } from './config-schema.ts';
+
+const LONGEST_BYTES = 1024 ** 2;
+const PROBLEMS_SHOWN = 30;
 
 /** The drills of a configuration file by name. All that is wrong with it is said at once, each thing with its path. */
 export function loadConfig(
   file: string,
   fill: (config: unknown) => unknown = (config) => config,
 ): Readonly<Record<string, DrillConfig>> {
-  const parsed = configSchema.safeParse(fill(readYaml(file)));
-  if (parsed.success) return parsed.data.drills;
+  const config = readYaml(file);
+  const unprintable = unprintableIn(config, []);
+  const parsed = configSchema.safeParse(fill(config));
+  // Without a prototype, so that a name such as `constructor` is there only when the file says so.
+  if (parsed.success && unprintable.length === 0) return Object.assign(Object.create(null), parsed.data.drills);
+  const problems = [...unprintable, ...(parsed.error?.issues.flatMap((issue) => problemsOf(issue)) ?? [])];
+  const more = problems.length - PROBLEMS_SHOWN;
   throw new DrillError({
     code: 'config-invalid',
     where: `config/${file}`,
-    what: `The configuration is not valid: ${parsed.error.issues.flatMap((issue) => problemsOf(issue)).join('; ')}.`,
+    what: `The configuration is not valid: ${problems.slice(0, PROBLEMS_SHOWN).join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
     next: `correct ${file}; nothing was started.`,
     blame: 'usage',
   });
@@ -31,6 +39,17 @@ function problemsOf({ path, message, ...issue }: z.core.$ZodIssue): string[] {
   return [`${path.join('.') || 'the file'}: ${message}`];
 }
 
+/** Control characters end words and lines for one tool or the other, and no name in a configuration needs them. */
+function unprintableIn(value: unknown, path: readonly string[]): string[] {
+  if (typeof value === 'string')
+    return /[^\P{Cc}]/u.test(value) ? [`${path.join('.')}: has a line break or another control character in it`] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, one]) => [
+    ...unprintableIn(key, [...path, JSON.stringify(key)]),
+    ...unprintableIn(one, [...path, key]),
+  ]);
+}
+
 function depthOf(issues: readonly z.core.$ZodIssue[]): number {
   return Math.max(...issues.map(({ path, code }) => path.length + (code === 'custom' ? 1 : 0)));
 }
@@ -38,10 +57,7 @@ function depthOf(issues: readonly z.core.$ZodIssue[]): number {
 function readYaml(file: string): unknown {
   let what: string;
   try {
-    const document = parseDocument(readFileSync(file, 'utf8'));
-    const [error] = document.errors;
-    if (!error) return document.toJS() as unknown;
-    what = error.message.split('\n')[0] ?? 'it is not YAML';
+    return parseYaml(readText(file, LONGEST_BYTES));
   } catch (error) {
     what = error instanceof Error ? error.message : String(error);
   }

@@ -4,9 +4,11 @@ import { parseDuration } from '../../model/duration.ts';
 import { Secret } from '../../model/secret.ts';
 import { S3_CLIENTS } from '../../paths/objects/transfer.ts';
 import { secretAt } from './secret-reference.ts';
+import { settingOf, wrongName } from './tool-settings.ts';
+import { holdsCredentials, withoutCredentials } from './url-secrets.ts';
 
 const SNAPSHOT = 'must be latest, an id, { random: 30d } or { before: 2026-11-01 }';
-const PASSWORD_IN_URL = /:\/\/[^/@]*:[^/@]+@/;
+const IN_ADDRESS = 'give { env: NAME } or { file: PATH } instead';
 const SECRET_NAME = /(KEY|SECRET|PASSWORD|TOKEN|PASS)$|ACCOUNT_KEY|CREDENTIALS/;
 
 /** A duration such as `30d`. */
@@ -30,14 +32,18 @@ const snapshot = z.union(
 );
 
 const repository = z.union([
-  z.string().refine((text) => !PASSWORD_IN_URL.test(text), {
-    error: 'has a password in it: give { env: NAME } or { file: PATH } instead',
+  z.string().refine((text) => !holdsCredentials(text), {
+    error: `has a password in it, or the user of one: ${IN_ADDRESS}`,
   }),
   secretAt('restic-repository'),
 ]);
 
 /** Settings of the repository's server by the names that restic knows them under; what looks like a secret must be one. */
 const environment = z.record(z.string(), z.union([z.string(), secretAt('restic-env')])).superRefine((env, context) => {
+  for (const name of Object.keys(env)) {
+    const message = wrongName(name);
+    if (message !== undefined) context.addIssue({ code: 'custom', path: [name], message });
+  }
   for (const [name, value] of Object.entries(env))
     if (SECRET_NAME.test(name) && !(value instanceof Secret) && !name.endsWith('ACCESS_KEY_ID'))
       context.addIssue({
@@ -47,17 +53,38 @@ const environment = z.record(z.string(), z.union([z.string(), secretAt('restic-e
       });
 });
 
-const restic = z.strictObject({
-  repository,
-  password: secretAt('restic-password'),
-  env: environment.optional(),
-  snapshot: snapshot.optional(),
-  host: z.string().optional(),
-  tags: z.array(z.string()).optional(),
+const restic = z
+  .strictObject({
+    repository,
+    password: secretAt('restic-password'),
+    env: environment.optional(),
+    snapshot: snapshot.optional(),
+    host: z.string().optional(),
+    tags: z.array(z.string()).optional(),
+  })
+  .transform((given, context) => {
+    const { env = {}, ...rest } = given;
+    const apart = withoutCredentials(rest.repository);
+    if (!apart) {
+      const message = 'has a user or a password in it, which only rest:https://user:password@host may have';
+      context.addIssue({ code: 'custom', path: ['repository'], message });
+      return z.NEVER;
+    }
+    const settings = Object.entries(env).map(([name, value]) => [name, settingOf(name, value)] as const);
+    const all: Record<string, string | Secret> = { ...Object.fromEntries(settings), ...apart.env };
+    return { ...rest, repository: apart.repository, ...(Object.keys(all).length > 0 && { env: all }) };
+  });
+
+const endpoint = z.url({ protocol: /^https?$/ }).superRefine((text, context) => {
+  const { username, password, search, hash } = new URL(text);
+  if (username !== '' || password !== '')
+    context.addIssue({ code: 'custom', message: 'has a user or a password in it: give accessKey and secretKey' });
+  if (search !== '' || hash !== '')
+    context.addIssue({ code: 'custom', message: 'must end with the host, or a path: ? and # mean nothing here' });
 });
 
 const bucket = z.strictObject({
-  endpoint: z.url(),
+  endpoint,
   region: z.string().optional(),
   name: z.string().min(1),
   prefix: z.string().optional(),

@@ -8,6 +8,7 @@ import { isFolder } from '../../sources/places/restic-place.ts';
 import type { DrillConfig } from './config-schema.ts';
 import type { PlaceConfig } from './place-config.ts';
 import { placeOf } from './rehearsal-of.ts';
+import { isSetting } from './tool-settings.ts';
 
 /** What is known of one secret of the break-glass file; `unknown` is one that could not be tried. */
 export interface CredentialReport {
@@ -102,7 +103,9 @@ function secretsOf({ restic, bucket }: PlaceConfig): Record<string, Secret> {
   const { repository, password, env = {} } = restic ?? {};
   const all = { ...env, repository, password, accessKey: bucket?.accessKey, secretKey: bucket?.secretKey };
   return Object.fromEntries(
-    Object.entries(all).flatMap(([field, value]) => (value instanceof Secret ? [[field, value]] : [])),
+    Object.entries(all).flatMap(([field, value]) =>
+      value instanceof Secret && !isSetting(value) ? [[field, value]] : [],
+    ),
   );
 }
 

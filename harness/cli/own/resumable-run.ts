@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { DrillError } from '../../model/error.ts';
 import type { Receipt } from '../../model/path.ts';
-import { readJournal } from '../../run/journal.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import { isSameProcess } from '../../substrates/local/process-table.ts';
-import type { StoredRun } from '../run-store.ts';
+import { journalOf, type StoredRun } from '../run-store.ts';
 
 const RESUMABLE_EXITS = [2, 70, 130];
 
@@ -21,21 +20,25 @@ export interface ResumableRun {
 }
 
 /** Reads what a run was and how far it came; says why when it cannot be gone on with. */
-export function resumableRun({ id, folder, result }: StoredRun): ResumableRun {
-  const journal = readJournal(join(folder, 'journal.jsonl'));
+export function resumableRun(run: StoredRun): ResumableRun {
+  const { id, folder, result } = run;
+  const journal = journalOf(run);
   const last = (event: string) => journal.findLast((line) => line.event === event);
   const begun = last('run');
   const rehearsal = last('rehearsal');
   const asked = rehearsal?.asked as ResumableRun['asked'] | undefined;
   // Only what is seeded has a scale.
   if (begun?.scale !== undefined)
-    throw refused(`${id} is a synthetic drill: what it restores is made anew every time`, `drill run ${begun.drill}`);
+    throw refused(
+      `${id} is a synthetic drill: what it restores is made anew every time`,
+      `drill run ${shellWord(String(begun.drill))}`,
+    );
   if (!asked)
     throw refused(
       rehearsal ? `${id} did not restore in batches` : `${id} ended before it had begun to restore`,
-      `drill run ${begun?.drill} --config …`,
+      `drill run ${shellWord(String(begun?.drill))} --config …`,
     );
-  const again = `drill run ${asked.name} --config ${asked.config}`;
+  const again = `drill run ${shellWord(asked.name)} --config ${shellWord(asked.config)}`;
   if (isSameProcess(Number(begun?.pid), String(asked.processStart)))
     throw refused(`${id} still runs, as process ${begun?.pid}`, `drill show ${id}`);
   if (result && isFinished(result.exitCode, last('batches-joined') !== undefined))

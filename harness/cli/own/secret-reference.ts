@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { readText } from '../../../reports/files/read-text.ts';
 import { Secret } from '../../model/secret.ts';
+import { isVariableName } from '../../model/shell-word.ts';
 
+const LONGEST_BYTES = 1024 ** 2;
 const NEVER_PLAIN = 'give { env: NAME } or { file: PATH }: a secret does not belong into this file';
 
 /** Where the configuration says that a secret is; it is read when the configuration is. */
@@ -25,10 +27,18 @@ export function secretAt(name: string) {
 
 function read({ env, file }: { env?: string | undefined; file?: string | undefined }): string | Error {
   if ((env === undefined) === (file === undefined)) return new Error('give one of env and file');
-  if (env !== undefined) return process.env[env] || new Error(`the environment variable ${env} is not set`);
+  if (env !== undefined) return fromEnvironment(env);
   try {
-    return readFileSync(file ?? '', 'utf8').trimEnd() || new Error(`the file ${file} is empty`);
+    const value = readText(file ?? '', LONGEST_BYTES).trimEnd();
+    if (value.includes('\0')) return new Error(`the file ${file} has a NUL byte in it, which no tool can be given`);
+    return value || new Error(`the file ${file} is empty`);
   } catch (error) {
-    return new Error(`the file ${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`);
+    return new Error(`the file ${file} cannot be read: ${(error as Error).message}`);
   }
+}
+
+function fromEnvironment(name: string): string | Error {
+  if (!isVariableName(name)) return new Error(`"${name}" is no name of an environment variable`);
+  const value = Object.hasOwn(process.env, name) ? process.env[name] : undefined;
+  return value || new Error(`the environment variable ${name} is not set`);
 }

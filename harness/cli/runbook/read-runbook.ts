@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import type { Runbook } from '../../../reports/runbook/runbook.ts';
 import { DrillError } from '../../model/error.ts';
-import { damagedLines, type JournalLine, readJournal } from '../../run/journal.ts';
-import { findRun, listRuns, type StoredRun } from '../run-store.ts';
+import { shellWord } from '../../model/shell-word.ts';
+import { damagedLines, type JournalLine } from '../../run/journal.ts';
+import { findRun, journalOf, listRuns, type StoredRun } from '../run-store.ts';
 import { fixesOf } from './runbook-fixes.ts';
 import { commandsIn, restoreLines, stepsIn } from './runbook-steps.ts';
 import { variablesOf } from './variables.ts';
@@ -25,12 +25,12 @@ export function readRunbook(drill: string, id: string | undefined): Runbook {
     run: run.id,
     startedAt: told.at,
     substrate: result?.drill.substrate ?? 'an unknown place',
-    workload: result ? `${result.drill.workload.name} ${result.drill.workload.version}` : 'cut off',
+    workload: result ? `${result.drill.workload.name} ${result.drill.workload.version}` : 'an unknown workload',
     verdict: result?.verdict,
     rtoSeconds: result?.rto.seconds ?? null,
     variables: variables.list,
     steps: stepsIn(lines, variables),
-    fixes: fixesOf(result, commands),
+    fixes: fixesOf(run, commands),
     notCovered: [
       ...(result?.notTested.map(({ what, why }) => `${what}: ${why}`) ?? []),
       ...(damaged > 0 ? [`${damaged} lines of the journal, which are damaged: steps may be missing here`] : []),
@@ -38,15 +38,20 @@ export function readRunbook(drill: string, id: string | undefined): Runbook {
   };
 }
 
-function journalOf({ folder }: StoredRun): JournalLine[] {
-  return readJournal(join(folder, 'journal.jsonl'));
+/** A run whose journal cannot be read is not of this drill, as far as anybody can tell; when it is asked for, that is said. */
+function journalIfReadable(run: StoredRun): JournalLine[] {
+  try {
+    return journalOf(run);
+  } catch {
+    return [];
+  }
 }
 
 function lastRunOf(drill: string): StoredRun {
   const last = listRuns()
     .filter(({ id }) => id.startsWith(`${drill}-`))
     .findLast((run) => {
-      const journal = journalOf(run);
+      const journal = journalIfReadable(run);
       // What came and went in batches is not how anybody restores.
       if (journal.some(({ asked }) => asked !== undefined)) return false;
       return journal.some(({ event, drill: name }) => event === 'run' && name === drill);
@@ -56,7 +61,7 @@ function lastRunOf(drill: string): StoredRun {
     code: 'run-unknown',
     where: 'cli',
     what: `There is no run of a drill "${drill}" yet, so nothing was restored by which it could be written; runs with --max-disk do not count.`,
-    next: `\`drill run ${drill}\` makes one; \`drill runs\` lists those that there are.`,
+    next: `\`drill run ${shellWord(drill)}\` makes one; \`drill runs\` lists those that there are.`,
     blame: 'usage',
   });
 }
@@ -76,7 +81,7 @@ function nothingRestored({ id }: StoredRun): DrillError {
     code: 'nothing-restored',
     where: 'cli',
     what: `The journal of ${id} holds no command of a restore: the run did not come so far, or is older than this command.`,
-    next: `see \`drill show ${id}\`, then run the drill again, or name another run with --run.`,
+    next: `see \`drill show ${shellWord(id)}\`, then run the drill again, or name another run with --run.`,
     blame: 'environment',
   });
 }

@@ -1,20 +1,24 @@
 import type { Command } from '../../model/command.ts';
 import { formatDuration } from '../../model/duration.ts';
 import type { Measured, RunResult } from '../../model/result.ts';
+import type { StoredRun } from '../run-store.ts';
 
 /** Where a program comes from when it was simply there. */
 const AT_HAND: ReadonlySet<string> = new Set(['PATH', 'place', 'forced', 'image']);
 const PROGRAMS_OF_POSTGRES: ReadonlySet<string> = new Set(['postgres', 'initdb']);
 
 /** What the run had to do otherwise than anybody could with the plan alone, and what it missed. */
-export function fixesOf(result: RunResult | undefined, commands: readonly Command[]): string[] {
+export function fixesOf(
+  { result, damage }: Pick<StoredRun, 'result' | 'damage'>,
+  commands: readonly Command[],
+): string[] {
   const failed = commands
     .filter(({ ok }) => !ok)
     .map(({ job, program, exitCode }) => {
       const how = exitCode === null ? 'was ended before it was done' : `ended with exit code ${exitCode}`;
       return `${program} of ${job} ${how}: see drill show <run> --log ${job}`;
     });
-  if (!result) return ['the run was cut off before it had a result: run the drill again', ...failed];
+  if (!result) return [`${damage ?? 'the run was cut off before it had a result'}: run the drill again`, ...failed];
   return [
     ...result.failures.map(({ message }) => message),
     ...failed,

@@ -2,6 +2,7 @@ import type { RunbookStep } from '../../../reports/runbook/runbook.ts';
 import { COMMAND, type Command } from '../../model/command.ts';
 import type { Receipt } from '../../model/path.ts';
 import type { Timing } from '../../model/result.ts';
+import { isVariableName, shellWord as wordOf } from '../../model/shell-word.ts';
 import type { PostgresNeeds } from '../../model/substrate.ts';
 import type { JournalLine } from '../../run/journal.ts';
 import { shellWord } from './shell-words.ts';
@@ -50,17 +51,20 @@ function commandStep(command: Command, variables: Variables): RunbookStep {
 function shellOf(command: Command, { known, standsFor }: Variables): string {
   const { program, args, env, stdin, stdout, cwd } = command;
   const word = (text: string) => shellWord(text, known);
-  const variables = Object.entries(env).map(([name, value]) => {
-    const variable = standsFor(name, value);
-    return `${name}=${variable === undefined ? word(value) : `"$${variable}"`} \\\n  `;
-  });
+  const variables = Object.entries(env).filter(([name]) => isVariableName(name));
+  // What is no name for a shell would be read as a command: `env` takes it as it is.
+  const others = Object.entries(env).filter(([name]) => !isVariableName(name));
   const text = [
-    ...variables,
+    ...variables.map(([name, value]) => {
+      const variable = standsFor(name, value);
+      return `${name}=${variable === undefined ? word(value) : `"$${variable}"`} \\\n  `;
+    }),
+    ...(others.length > 0 ? [`env ${others.map(([name, value]) => wordOf(`${name}=${value}`)).join(' ')} \\\n  `] : []),
     [program, ...args].map(word).join(' '),
     ...(stdin === undefined ? [] : [` < ${word(stdin)}`]),
     ...(stdout === undefined ? [] : [` > ${word(stdout)}`]),
   ].join('');
-  return cwd === undefined || cwd === command.scratch ? text : `(cd ${word(cwd)} &&\n  ${text})`;
+  return cwd === undefined || cwd === command.scratch ? text : `(cd -- ${word(cwd)} &&\n  ${text})`;
 }
 
 function serverStep({ name, component, seconds, ok }: Timing, needs: PostgresNeeds | undefined): RunbookStep {
@@ -88,7 +92,7 @@ function loadStep({ name, seconds, ok }: Timing, { component, details }: Receipt
 /** What a run does over its own connection, a person does with psql. */
 function rolesStep(roles: string): RunbookStep {
   const statements = roles.split(', ').map((role) => `CREATE ROLE "${role.replaceAll('"', '""')}" NOLOGIN;`);
-  const command = `psql --command ${shellWord(statements.join(' '), new Map())}`;
+  const command = `psql --command ${wordOf(statements.join(' '))}`;
   return {
     title: 'Make the roles that the dump names and does not hold',
     command,

@@ -1,13 +1,13 @@
-const PLAIN = /^[\w@%+=:,./-]+$/;
+import { shellWord as wordOf } from '../../model/shell-word.ts';
 
 /** Text that was in the run, by the variable that stands for it in the runbook. */
 export type Substitutions = ReadonlyMap<string, string>;
 
 /** One word as a shell takes it; where a known text occurs in it, its variable stands. */
 export function shellWord(text: string, known: Substitutions): string {
-  if (text === '') return "''";
+  if (text === '') return wordOf(text);
   return split(text, known)
-    .map((part) => ('variable' in part ? `"$${part.variable}"` : quoted(part.text)))
+    .map((part) => ('variable' in part ? `"$${part.variable}"` : wordOf(part.text)))
     .join('');
 }
 
@@ -25,8 +25,4 @@ function indexOfWhole(text: string, value: string): number {
   for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + 1))
     if (!/^[\w-]/.test(text.slice(at + value.length))) return at;
   return -1;
-}
-
-function quoted(text: string): string {
-  return PLAIN.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -3,6 +3,9 @@ import type { Command } from '../../model/command.ts';
 import type { Substitutions } from './shell-words.ts';
 
 const HIDDEN = '***';
+/** Names that mean something to shells and loaders, and those that are none. */
+const TAKEN =
+  /^(_*|PATH|HOME|IFS|ENV|PWD|OLDPWD|SHELL|USER|UID|EUID|PPID|PS\d|CDPATH|LANG|LC_.*|LD_.*|BASH.*|PG.*|SCRATCH|S3_ENDPOINT)$/;
 const SERVER = /^(PG(HOST|PORT|USER|DATABASE))$/;
 const ENDPOINT = /https?:\/\/(?:127\.0\.0\.1|localhost|[a-z0-9-]+)(?::\d+)/;
 
@@ -62,10 +65,11 @@ function mentions({ args, stdin = '', stdout = '', cwd = '' }: Command, path: st
   return [...args, stdin, stdout, cwd].some((text) => text.includes(path));
 }
 
-/** What a volume is called in a runbook. */
+/** What a volume is called in a runbook: in capitals, and never as what a shell or a program reads for itself. */
 export function variableName(volume: string): string {
-  return volume
+  const name = volume
     .toUpperCase()
     .replace(/[^A-Z0-9]+/g, '_')
     .replace(/^(\d)/, '_$1');
+  return TAKEN.test(name) ? `VOLUME_${name}` : name;
 }

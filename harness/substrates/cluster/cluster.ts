@@ -1,3 +1,4 @@
+import { shellWord } from '../../model/shell-word.ts';
 import type { HostFacts, SubstrateContext, Swept } from '../../model/substrate.ts';
 import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
 import { standardOf } from '../kubernetes/kube/confined.ts';
@@ -100,8 +101,8 @@ export class ClusterSubstrate extends SandboxSubstrate {
     await writeOwner(this.workFolder, this.#runId, true);
     const { kubeconfig } = this.#kube.address;
     return [
-      `kubectl --kubeconfig ${kubeconfig} --namespace ${this.namespace} get all,pvc`,
-      `npm run drill -- gc --on cluster --kubeconfig ${kubeconfig} --kept ${this.#runId}`,
+      `kubectl --kubeconfig ${shellWord(kubeconfig)} --namespace ${this.namespace} get all,pvc`,
+      `npm run drill -- gc --on cluster --kubeconfig ${shellWord(kubeconfig)} --kept ${this.#runId}`,
     ];
   }
 

@@ -1,5 +1,6 @@
 import type { Cluster } from '../../model/cluster.ts';
 import type { Resources } from '../../model/resources.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import type { SubstrateContext, Swept } from '../../model/substrate.ts';
 import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
 import type { Sandbox, SandboxOptions } from '../kubernetes/sandbox.ts';
@@ -95,7 +96,7 @@ export class KindSubstrate extends SandboxSubstrate {
     await writeOwner(this.workFolder, this.#context.runId, true);
     const { cluster, kube } = this.#places.current;
     return [
-      `kubectl --kubeconfig ${cluster.kubeconfig} --namespace ${kube.namespace} get all,pvc`,
+      `kubectl --kubeconfig ${shellWord(cluster.kubeconfig)} --namespace ${kube.namespace} get all,pvc`,
       `npm run drill -- gc --kept ${this.#context.runId}`,
     ];
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { sandboxChoice } from '../../machine/sandbox/sandbox-choice.ts';
 import type { Job, JobReport, Program } from '../../model/job.ts';
 import type { Endpoint, WorkloadServer } from '../../model/server.ts';
+import { shellWord } from '../../model/shell-word.ts';
 import type {
   HostFacts,
   PostgresNeeds,
@@ -203,8 +204,8 @@ export class LocalSubstrate implements Substrate {
     await writeOwner(this.#workFolder, this.#context.runId, true);
     const { s3 } = this.#options;
     return [
-      `ls ${join(this.#workFolder, 'volumes')}`,
-      `npm run drill -- gc --kept ${this.#context.runId}${typeof s3 === 'string' ? '' : ` --s3 ${s3.endpoint}`}`,
+      `ls ${shellWord(join(this.#workFolder, 'volumes'))}`,
+      `npm run drill -- gc --kept ${this.#context.runId}${typeof s3 === 'string' ? '' : ` --s3 ${shellWord(s3.endpoint)}`}`,
     ];
   }
 

@@ -1,3 +1,5 @@
+export { quoted } from '../../../model/shell-word.ts';
+
 /** Where a keeper finds its volume. */
 export const KEPT_AT = '/volume';
 /** How much of what a script says comes back, from its end. */
@@ -21,11 +23,6 @@ while IFS=' ' read -r id script input; do
   cat "$t/out" "$t/err"
 done
 `;
-}
-
-/** A word of a script that means exactly these characters. */
-export function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** A share of a manifest: every so manieth entry of the sorted listing, counted from 0. */
