@@ -19,6 +19,8 @@ export interface Step {
   /** The folder to run in, as the job sees it. */
   readonly cwd?: string;
   readonly phase?: RtoPhase;
+  /** Reaches a server outside of the run, such as the place of a backup; in a sandbox there is no network otherwise. */
+  readonly reachesOut?: boolean;
   /** Exit codes with which the program has done its work; 0 alone unless given. */
   readonly okExitCodes?: readonly number[];
 }

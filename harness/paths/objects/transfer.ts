@@ -40,7 +40,12 @@ function awsTransfer({ bucket }: TransferContext): Transfer {
     AWS_ENDPOINT_URL: bucket.endpoint,
     AWS_EC2_METADATA_DISABLED: 'true',
   };
-  const call = (...args: string[]): Step => ({ program: 'aws', args: ['s3', ...args, '--only-show-errors'], env });
+  const call = (...args: string[]): Step => ({
+    program: 'aws',
+    args: ['s3', ...args, '--only-show-errors'],
+    env,
+    reachesOut: true,
+  });
   return {
     program: 'aws',
     upload: (file, key) => call('cp', file, url(key)),
@@ -68,7 +73,7 @@ export function rcloneCall(bucket: BucketAddress, args: readonly string[]): Step
     // Two files whose names look the same, one composed and one not, are two files: otherwise one of them is passed over.
     RCLONE_NO_UNICODE_NORMALIZATION: 'true',
   };
-  return { program: 'rclone', args: [...args, '--log-level', 'NOTICE'], env };
+  return { program: 'rclone', args: [...args, '--log-level', 'NOTICE'], env, reachesOut: true };
 }
 
 /** What rclone calls a key of a bucket. */

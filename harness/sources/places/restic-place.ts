@@ -50,9 +50,14 @@ interface Reached extends ResticPlaceOptions {
 
 async function reach(context: PlaceContext, options: ResticPlaceOptions): Promise<Reached> {
   const { repository } = options;
-  if (repository instanceof Secret || !repository.startsWith('/')) return { ...options, volumes: [] };
+  if (!isFolder(repository)) return { ...options, volumes: [] };
   const { path, volumes } = await context.folder(repository);
   return { ...options, repository: path, volumes };
+}
+
+/** A repository of this machine; one whose address is a secret is on some server. */
+function isFolder(repository: string | Secret): repository is string {
+  return typeof repository === 'string' && repository.startsWith('/');
 }
 
 async function findSnapshot(context: PlaceContext, options: Reached): Promise<Snapshot> {
@@ -106,5 +111,6 @@ function call({ repository, password, env }: ResticPlaceOptions, args: string[])
     program: 'restic',
     args: [READ_ONLY, ...args],
     env: { RESTIC_PROGRESS_FPS: '0.1', ...env, RESTIC_REPOSITORY: repository, RESTIC_PASSWORD: password },
+    ...(!isFolder(repository) && { reachesOut: true }),
   };
 }
