@@ -4,9 +4,10 @@ import type { Receipt } from '../../model/path.ts';
 import type { AnyBackupSource, OpeningContext, SeenFolder } from '../../model/source.ts';
 import type { Substrate } from '../../model/substrate.ts';
 import type { Database, ServiceSlot, Volume, World } from '../../model/target.ts';
+import { throughGateways } from '../gateway/through-gateways.ts';
 import { jobContext } from '../path-context.ts';
 import { addSteps } from '../phases/restore.ts';
-import { given, type RunState } from '../run-state.ts';
+import { type AnyRunState, given, type RunState } from '../run-state.ts';
 import { timed, timedSlot } from '../timed.ts';
 import { requireNeeds } from './require-needs.ts';
 
@@ -24,7 +25,7 @@ export interface Attempt {
 
 /** What a source may use to open a backup of a component; what its steps take is added to `spent`. */
 export function openingContext(
-  state: RunState<Rehearsal>,
+  state: AnyRunState,
   component: string,
   restored: World,
   { onTheWay, room }: Attempt,
@@ -46,7 +47,7 @@ export function openingContext(
       return volume;
     },
     run: async (job) => {
-      const report = await jobs.run(job);
+      const report = await jobs.run(throughGateways(job, state.gateways ?? [], (made) => state.secrets.add(made)));
       addSteps(spent, report);
       return report;
     },

@@ -33,6 +33,7 @@ export interface LocalOptions {
 /** A drill on this machine: servers and tools as processes, volumes as folders, all below one work folder. */
 export class LocalSubstrate implements Substrate {
   readonly name = 'local';
+  readonly sharesLoopback = true;
   readonly readyBudgetMs = READY_BUDGET_MS;
   readonly #context: SubstrateContext;
   readonly #options: LocalOptions;

@@ -76,7 +76,7 @@ async function runStep(job: Job, step: Step, scratch: string, log: WriteStream, 
   const located = await host.locate(step.program);
   const cwd = step.cwd ?? scratch;
   const given = host.environment(join(scratch, HOME));
-  const variables = [...Object.keys(given), ...Object.keys(step.env ?? {})];
+  const variables = [...Object.keys(given), ...Object.keys({ ...step.env, ...step.via })];
   const folders = job.volumes.map(({ volume, readOnly = false }) => ({ path: volume.path, readOnly }));
   const call = located.call({ cwd, variables, folders });
   log.write(`$ ${step.program} ${host.mask(step.args.join(' '))}\n`);
@@ -84,7 +84,7 @@ async function runStep(job: Job, step: Step, scratch: string, log: WriteStream, 
   const deadline = AbortSignal.timeout(job.deadlineMs ?? DEADLINE_MS);
   const child = execa(call.command, [...call.prefix, ...step.args], {
     cwd,
-    env: { ...given, ...call.env, ...reveal(step.env ?? {}) },
+    env: { ...given, ...call.env, ...reveal({ ...step.env, ...step.via }) },
     extendEnv: false,
     stdin: step.stdin ? { file: step.stdin } : 'ignore',
     stdout: step.stdout ? { file: step.stdout } : 'pipe',
