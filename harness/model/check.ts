@@ -3,6 +3,7 @@ import type { Moment, ObservationKind, ObservationKinds } from './manifest.ts';
 import type { PathPromises, Receipt } from './path.ts';
 import type { RpoReport, RtoReport } from './result.ts';
 import type { Verdict } from './verdict.ts';
+import type { PlaceRecord, RequestsSeen } from './watch.ts';
 import type { Component, LedgerEntry } from './workload.ts';
 
 /** One thing that a check found wrong. */
@@ -59,6 +60,10 @@ export interface Evidence {
   /** Objects of receipts, as read back from the bucket: `missing` or their SHA-256; undefined when nobody looked. */
   readonly stored: Readonly<Record<string, string>> | undefined;
   readonly ready: { readonly ready: boolean; readonly saw: string } | undefined;
+  /** The places of the backups that were read from, each with its lists of before and after. */
+  readonly places: readonly PlaceRecord[];
+  /** What was asked of servers outside, where it could be seen. */
+  readonly requests: readonly RequestsSeen[];
   readonly rto: RtoReport;
   readonly rpo: RpoReport;
 }

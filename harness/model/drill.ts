@@ -4,6 +4,7 @@ import type { Disaster } from './disaster.ts';
 import type { AnyBackupPath, PathFacts, Retention } from './path.ts';
 import type { WorkloadServer } from './server.ts';
 import type { AnyBackupSource } from './source.ts';
+import type { WatchedPlace } from './watch.ts';
 import type { FoundWorkload, RestoredWorkload, Workload } from './workload.ts';
 
 /** RTO and RPO to be met, as durations such as `2h` or `30m`. */
@@ -30,6 +31,8 @@ export interface AnyDrill {
   readonly readsFrom?: readonly string[];
   /** Ports of servers outside that are read from. */
   readonly readsOver?: readonly number[];
+  /** The places that are read from, to be listed before and after. */
+  readonly watches?: readonly WatchedPlace[];
   /** More checks than the workload brings. */
   readonly checks?: readonly Check[];
 }

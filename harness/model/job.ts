@@ -21,6 +21,8 @@ export interface Step {
   readonly phase?: RtoPhase;
   /** Reaches a server outside of the run, such as the place of a backup; in a sandbox there is no network otherwise. */
   readonly reachesOut?: boolean;
+  /** Variables in place of those of `env` that only this run has a use for, such as a gateway of its own; never recorded. */
+  readonly via?: Readonly<Record<string, string | Secret>>;
   /** Exit codes with which the program has done its work; 0 alone unless given. */
   readonly okExitCodes?: readonly number[];
 }

@@ -1,3 +1,5 @@
+import type { PlaceEntry } from './watch.ts';
+
 /** One file, folder or link of a volume, as the harness itself read it. Manifests are sorted by `path`, as UTF-8 bytes. */
 export interface FileEntry {
   /** Relative to the root of the volume, `/` between parts, no leading slash. */
@@ -143,6 +145,7 @@ export interface ObservationKinds {
   sightings: Sighting;
   resources: ResourceObject;
   listed: ListedFile;
+  place: PlaceEntry;
 }
 
 export type ObservationKind = keyof ObservationKinds;

@@ -79,6 +79,10 @@ export interface Substrate extends AsyncDisposable {
   volume(name: string, when?: 'now' | 'later'): Promise<Volume>;
   /** A folder of this machine, one of those that the run reads; left out where jobs see it under its own path. */
   folder?(path: string): Promise<Volume>;
+  /** What keeps jobs from writing to a folder that the run reads, such as `read-only in the sandbox`; nothing without it. */
+  guards?(folder: string): string | undefined;
+  /** Jobs reach what listens on the loopback of this machine, such as a gateway of the run. */
+  readonly sharesLoopback?: boolean;
   /** What the operator keeps apart. It has to be asked for again after a disaster has taken the place. */
   vault(): Promise<Volume>;
   /**

@@ -19,6 +19,8 @@ export function buildEvidence(state: AnyRunState, rto: RtoReport, rpo: RpoReport
     leaks: state.leaks,
     stored: state.stored,
     ready: state.ready,
+    places: state.places ?? [],
+    requests: (state.gateways ?? []).map((gateway) => gateway.seen()),
     rto,
     rpo,
   };

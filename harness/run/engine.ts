@@ -30,6 +30,7 @@ import { preflightRehearsal, provisionRehearsal } from './rehearsal/preflight-re
 import { reportAge } from './rehearsal/report-age.ts';
 import { restoreFound } from './rehearsal/restore-found.ts';
 import { observeUpgraded, upgradeFound } from './rehearsal/upgrade-found.ts';
+import { lookAgain } from './rehearsal/watch-places.ts';
 import { composeResult, failedToJudge, noteEvidenceLost, withoutEvidence } from './result.ts';
 import { RunFolder } from './run-folder.ts';
 import { makeRunId } from './run-id.ts';
@@ -134,6 +135,7 @@ async function follow<D extends AnyDrill>(course: Course<D>, drill: D, options: 
   let checks: CheckResult[] = [];
   if (!state.signal.aborted)
     await runPhase(state, 'judge', async () => {
+      await lookAgain(state);
       checks = await judgeAll(state, buildEvidence(state, rto, rpo));
       return `${checks.length} checks`;
     });

@@ -4,7 +4,9 @@ import type { PathPromises, Receipt } from '../model/path.ts';
 import type { ComponentRto, Failure, Phase, Timing } from '../model/result.ts';
 import type { HostFacts, Substrate } from '../model/substrate.ts';
 import type { Bucket, World } from '../model/target.ts';
+import type { PlaceRecord } from '../model/watch.ts';
 import type { NotTested, Readiness } from '../model/workload.ts';
+import type { ReadOnlyGateway } from './gateway/read-only-gateway.ts';
 import type { Journal } from './journal.ts';
 import type { Ledger } from './ledger.ts';
 import type { TableKeys } from './observe/observe-rows.ts';
@@ -71,6 +73,10 @@ export interface RunState<D extends AnyDrill = Drill> {
   readySeconds: number | null;
   ready?: Readiness;
   stored?: Record<string, string>;
+  /** Places of backups that are read from, as they were listed. */
+  places?: readonly PlaceRecord[];
+  /** Servers of the run before the servers of the backups. */
+  gateways?: readonly ReadOnlyGateway[];
   leaks?: { secret: string; object: string }[];
 }
 

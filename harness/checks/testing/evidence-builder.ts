@@ -24,6 +24,8 @@ const EMPTY: Omit<Evidence, 'list'> = {
   leaks: undefined,
   stored: undefined,
   ready: undefined,
+  places: [],
+  requests: [],
   rto: NO_RTO,
   rpo: NO_RPO,
 };
@@ -39,6 +41,7 @@ const KEYS: { readonly [Kind in ObservationKind]: (item: ObservationKinds[Kind])
   sightings: (sighting) => sighting.id,
   resources: (resource) => resource.id,
   listed: (file) => file.path,
+  place: (entry) => entry.path,
 };
 
 /** Evidence in memory, for tests of checks: starts with nothing observed, and takes on what it is given. */

@@ -1,5 +1,6 @@
 import { foundImmich } from '../../../fixtures/immich/found/found-immich.ts';
 import { MEDIA_FOLDERS } from '../../../fixtures/immich/layout.ts';
+import { sourceUntouched } from '../../checks/source-untouched.ts';
 import { openImageDecoder } from '../../machine/decoder/open-image-decoder.ts';
 import type { Objectives, Rehearsal } from '../../model/drill.ts';
 import type { AnyBackupSource } from '../../model/source.ts';
@@ -17,6 +18,7 @@ import { addressOf, serversOf } from './addresses-of.ts';
 import type { DrillConfig } from './config-schema.ts';
 import { floorsOf, type LastPassed } from './floors-of.ts';
 import type { PlaceConfig } from './place-config.ts';
+import { watchesOf } from './watches-of.ts';
 
 const IMAGES = 200;
 /** What Immich calls its own dumps, and what people who dump by hand call theirs. */
@@ -52,6 +54,8 @@ export function rehearsalOf(name: string, config: DrillConfig, last?: LastPassed
     readsFrom: [library, database].flatMap((one) => foldersOf(one)),
     readsOver: [library, database].flatMap((one) => (one && addressOf(one)?.port) ?? []),
     servers: serversOf({ library, database }),
+    watches: watchesOf(config),
+    checks: [sourceUntouched()],
     ...(objectives && { objectives: withoutUndefined(objectives) as Objectives }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Rehearsal } from '../../model/drill.ts';
 import { notKept } from '../../model/not-kept.ts';
 import type { RunState } from '../run-state.ts';
+import { lookBefore } from './watch-places.ts';
 
 /** Opens the substrate and makes sure that programs are there; what opens the sources is masked from here on. */
 export async function preflightRehearsal(state: RunState<Rehearsal>): Promise<string> {
@@ -33,6 +34,7 @@ export async function provisionRehearsal(state: RunState<Rehearsal>): Promise<st
   }
   const { asked, resumes } = drill.batches ?? {};
   state.journal.write('rehearsal', { sources: drill.paths, ...(asked && { asked }), ...(resumes && { resumes }) });
+  await lookBefore(state);
   return Object.entries(drill.paths)
     .map(([component, { name }]) => `${component} from ${name}`)
     .join(', ');

@@ -3,9 +3,10 @@ import { compareBytes } from '../../model/manifest.ts';
 import type { Receipt } from '../../model/path.ts';
 import type { AnyBackupSource, OpeningContext } from '../../model/source.ts';
 import type { Database, ServiceSlot, Volume, World } from '../../model/target.ts';
+import { throughGateways } from '../gateway/through-gateways.ts';
 import { jobContext } from '../path-context.ts';
 import { addSteps } from '../phases/restore.ts';
-import { given, type RunState } from '../run-state.ts';
+import { type AnyRunState, given, type RunState } from '../run-state.ts';
 import { timed, timedSlot } from '../timed.ts';
 import { probeServer } from './probe-server.ts';
 import { requireNeeds } from './require-needs.ts';
@@ -25,7 +26,7 @@ export interface Attempt {
 
 /** What a source may use to open a backup of a component; what its steps take is added to `spent`. */
 export function openingContext(
-  state: RunState<Rehearsal>,
+  state: AnyRunState,
   component: string,
   restored: World,
   { onTheWay, room }: Attempt,
@@ -58,7 +59,7 @@ export function openingContext(
       return volume;
     },
     run: async (job) => {
-      const report = await jobs.run(job);
+      const report = await jobs.run(throughGateways(job, state.gateways ?? [], (made) => state.secrets.add(made)));
       addSteps(spent, report);
       return report;
     },

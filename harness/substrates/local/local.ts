@@ -51,6 +51,7 @@ export interface LocalOptions {
 /** A drill on this machine: servers and tools as processes, volumes as folders, all below one work folder. */
 export class LocalSubstrate implements Substrate {
   readonly name = 'local';
+  readonly sharesLoopback = true;
   readonly readyBudgetMs = READY_BUDGET_MS;
   readonly #context: SubstrateContext;
   readonly #options: LocalOptions;
@@ -130,6 +131,10 @@ export class LocalSubstrate implements Substrate {
 
   async folder(path: string): Promise<Volume> {
     return LocalVolume.ofUser(path);
+  }
+
+  guards(): string | undefined {
+    return this.#programs.sandbox && 'the sandbox shows it to every tool to be read, and to none to be written';
   }
 
   /** No disaster of this substrate reaches it. */

@@ -59,13 +59,13 @@ async function runStep(job: Job, step: Step, scratch: string, log: BoundedLog, h
   const located = await host.locate(step.program);
   const cwd = step.cwd ?? scratch;
   const given = host.environment(join(scratch, HOME));
-  const variables = [...Object.keys(given), ...Object.keys(step.env ?? {})];
+  const variables = [...Object.keys(given), ...Object.keys({ ...step.env, ...step.via })];
   const volumes = job.volumes.map(({ volume, readOnly = false }) => ({ path: volume.path, readOnly }));
   const folders = [...volumes, { path: scratch, readOnly: false }];
   const call = located.call({ cwd, variables, folders, ...(step.reachesOut && { reachesOut: true }) });
   log.write(`$ ${step.program} ${host.mask(step.args.join(' '))}`);
   const startedMs = performance.now();
-  const env = { ...given, ...call.env, ...reveal(step.env ?? {}) };
+  const env = { ...given, ...call.env, ...reveal({ ...step.env, ...step.via }) };
   const { end, stopped, output } = await runWatched(job, step, { call, cwd, env }, log, host);
   const seconds = secondsSince(startedMs);
   log.write(`= exit ${end.exitCode ?? end.signal ?? end.notStarted ?? 'none'} after ${seconds.toFixed(3)} s`);
