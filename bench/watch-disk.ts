@@ -1,8 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setInterval } from 'node:timers/promises';
 import { execa } from 'execa';
-import { workRoot } from '../harness/substrates/local/work-root.ts';
+import { folderNameOf, workRoot } from '../harness/substrates/local/work-root.ts';
 
 const LOOK_MS = 50;
 
@@ -12,7 +12,7 @@ export function watchDisk(drill: string, root = workRoot()): AsyncDisposable & {
   let largest = 0;
   const watching = (async () => {
     for await (const _ of setInterval(LOOK_MS, undefined, { signal: over.signal })) {
-      const folders = readdirSync(root).filter((name) => name.startsWith(`restore-drill-${drill}-`));
+      const folders = namesIn(root).filter((name) => name.startsWith(`${folderNameOf(drill, root)}-`));
       if (folders.length === 0) continue;
       const paths = folders.map((name) => join(root, name));
       // Files that go while it looks are no error.
@@ -27,4 +27,9 @@ export function watchDisk(drill: string, root = workRoot()): AsyncDisposable & {
       await watching;
     },
   };
+}
+
+/** The first run makes it. */
+function namesIn(root: string): string[] {
+  return existsSync(root) ? readdirSync(root) : [];
 }
