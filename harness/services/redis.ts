@@ -13,8 +13,10 @@ export interface RedisSpec {
   readonly dataFolder: string;
   readonly logFile: string;
   readonly password: Secret;
-  /** The absolute path of `redis-server`. */
+  /** The absolute path of `redis-server`, or of what runs it. */
   readonly command: string;
+  /** Arguments that come before those of the program. */
+  readonly prefix: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -27,7 +29,7 @@ export async function startRedis(spec: RedisSpec, registry: ProcessRegistry): Pr
       {
         name: spec.name,
         command: spec.command,
-        args: ['-'],
+        args: [...spec.prefix, '-'],
         stdin: configuration(spec, port),
         env: { ...spec.env },
         cwd: spec.dataFolder,

@@ -20,6 +20,8 @@ export interface S3ServerSpec {
   readonly accessKey: Secret;
   readonly secretKey: Secret;
   readonly command: string;
+  /** Arguments that come before those of the program. */
+  readonly prefix: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -82,7 +84,7 @@ export async function startS3Server(spec: S3ServerSpec, registry: ProcessRegistr
       {
         name: spec.server,
         command: spec.command,
-        args: call.args(port, spec.dataFolder),
+        args: [...spec.prefix, ...call.args(port, spec.dataFolder)],
         env: { ...spec.env, ...call.env(spec) },
         cwd: spec.dataFolder,
         logFile: spec.logFile,

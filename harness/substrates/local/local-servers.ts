@@ -85,9 +85,9 @@ export class LocalServers {
   async redis(name: string): Promise<ServiceSlot<Cache>> {
     const { context, registry } = this.#options;
     return await this.#slot(name, async (data, logFile) => {
-      const { command, env } = await this.program('redis-server', data.path, { reachesOut: true });
+      const { command, prefix, env } = await this.program('redis-server', data.path, { reachesOut: true });
       const password = context.secret('redis-password');
-      const spec = { name, dataFolder: data.path, logFile, password, command, env };
+      const spec = { name, dataFolder: data.path, logFile, password, command, prefix, env };
       return await startRedis({ ...spec, signal: context.signal }, registry);
     });
   }
