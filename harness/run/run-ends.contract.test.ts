@@ -8,6 +8,7 @@ import type { Drill } from '../model/drill.ts';
 import { DrillError } from '../model/error.ts';
 import type { Phase, RunResult } from '../model/result.ts';
 import { Secret } from '../model/secret.ts';
+import { folderNameOf, workRoot } from '../substrates/local/work-root.ts';
 import { runDrill } from './engine.ts';
 import { smallDrill } from './testing/run-for-test.ts';
 
@@ -31,9 +32,12 @@ async function runIn(runsFolder: string, drill: Drill, meddling: Meddling = {}):
   });
 }
 
+function workFolderOf(id: string): string {
+  return join(workRoot(), folderNameOf(id, workRoot()));
+}
+
 function nothingIsLeft(result: RunResult): void {
-  const work = join(process.env.DRILL_WORK ?? tmpdir(), `restore-drill-${result.run.id}`);
-  expect(existsSync(work)).toBe(false);
+  expect(existsSync(workFolderOf(result.run.id))).toBe(false);
   const words = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
   expect(words).not.toContain(result.run.id);
 }
@@ -90,8 +94,8 @@ describe('a run whose evidence cannot be kept', () => {
     await withFolder(async (folder) => {
       const result = await runIn(folder, smallDrill(), {
         onPhase: (phase, run) => {
-          const work = join(process.env.DRILL_WORK ?? tmpdir(), `restore-drill-${run.split('/').at(-1)}`);
-          if (phase === 'restore') rmSync(work, { recursive: true, force: true });
+          const id = run.split('/').at(-1) ?? '';
+          if (phase === 'restore') rmSync(workFolderOf(id), { recursive: true });
         },
       });
       expect(result.verdict).not.toBe('pass');

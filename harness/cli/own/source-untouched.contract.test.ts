@@ -12,9 +12,9 @@ const ASSETS = 8;
 const HERE = openLocal({ s3: 'versitygw', onNote: () => {} });
 
 /** A substrate of this machine on which something is done as soon as the first tool of the restore has run. */
-function meanwhile(harm: () => void | Promise<void>): RunOptions['openSubstrate'] {
+function meanwhile(harm: () => void | Promise<void>, untrusted = true): RunOptions['openSubstrate'] {
   return async (context) => {
-    const substrate = await HERE(context);
+    const substrate = await HERE({ ...context, untrusted });
     let done = false;
     return new Proxy(substrate, {
       get: (target, name) => {
@@ -50,9 +50,9 @@ describe('a drill of own backups leaves them as they were', () => {
     await library?.[Symbol.asyncDispose]();
   });
 
-  async function drill(config: object, harm?: () => void | Promise<void>): Promise<RunResult> {
+  async function drill(config: object, open?: RunOptions['openSubstrate']): Promise<RunResult> {
     const all = { database: { folder: library.at('dumps'), dump: 'immich.dump' }, ...config };
-    return await drillOwn(library.folder, all, undefined, undefined, harm && meanwhile(harm));
+    return await drillOwn(library.folder, all, undefined, undefined, open);
   }
 
   const folder = () => ({ library: { folder: library.at('media') } });
@@ -116,7 +116,7 @@ describe('a drill of own backups leaves them as they were', () => {
       },
       'immich.dump',
     ],
-    ['another time', (file) => utimesSync(file, 1, 1), 'immich.dump'],
+    ['another time', (file) => utimesSync(file, 1, statSync(file).mtimeMs / 1000 - 1), 'immich.dump'],
     [
       'a lock that came and went',
       (file) => {
@@ -125,14 +125,23 @@ describe('a drill of own backups leaves them as they were', () => {
       },
       'dumps',
     ],
-  ])('sees %s while it runs', async (_, harm, subject) => {
-    const check = checkOf(await drill(folder(), () => harm(library.at('dumps', 'immich.dump'))));
-    expect(check).toMatchObject({ verdict: 'fail' });
-    expect(check?.findings.map((finding) => finding.subject).join()).toContain(subject);
+  ])('sees %s while it runs, and whether it can have done that itself', async (_, harm, subject) => {
+    const once = () => harm(library.at('dumps', 'immich.dump'));
+    const inSandbox = checkOf(await drill(folder(), meanwhile(once)));
+    expect(inSandbox).toMatchObject({ verdict: 'pass', actual: expect.stringContaining('by somebody else') });
+    const without = checkOf(await drill(folder(), meanwhile(once, false)));
+    expect(without).toMatchObject({ verdict: 'fail' });
+    for (const check of [inSandbox, without])
+      expect(check?.findings.map((finding) => finding.subject).join()).toContain(subject);
   });
 
   it('lets a new backup appear while it runs, and names it', async () => {
-    const check = checkOf(await drill(folder(), () => writeFileSync(library.at('dumps', 'z-new'), 'tonight')));
+    const check = checkOf(
+      await drill(
+        folder(),
+        meanwhile(() => writeFileSync(library.at('dumps', 'z-new'), 'tonight')),
+      ),
+    );
     rmSync(library.at('dumps', 'z-new'));
     expect(readdirSync(library.at('dumps'))).toEqual(['immich.dump']);
     expect(check).toMatchObject({ verdict: 'pass', findings: [{ subject: expect.stringContaining('z-new in ') }] });
@@ -140,7 +149,7 @@ describe('a drill of own backups leaves them as they were', () => {
 
   it('names an object that somebody has put another in place of', async () => {
     const put = async () => await bucket.put('immich/upload/.immich', Buffer.from('another marker'));
-    const check = checkOf(await drill(inBucket(), put));
+    const check = checkOf(await drill(inBucket(), meanwhile(put)));
     expect(check?.findings).toMatchObject([
       {
         subject: expect.stringContaining('immich/upload/.immich in s3://mirror'),
