@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -90,5 +99,37 @@ describe('LocalVolume', () => {
       process.umask(old);
       chmodSync(folder, 0o755);
     }
+  });
+});
+
+describe('a link that came out of a backup', () => {
+  it('is no way out of a volume, to read, to write, to touch or to remove', async () => {
+    const outside = join(folder, 'outside');
+    mkdirSync(outside);
+    writeFileSync(join(outside, 'photo'), 'untouched');
+    const volume = await LocalVolume.create('library', join(folder, 'v'));
+    symlinkSync(outside, join(folder, 'v/upload'));
+    symlinkSync(join(outside, 'photo'), join(folder, 'v/photo'));
+    symlinkSync('/nowhere', join(folder, 'v/gone'));
+    for (const path of ['upload/photo', 'gone/photo']) {
+      await expect(volume.read(path), path).rejects.toMatchObject({ code: 'outside-volume' });
+      await expect(volume.write(path, Buffer.from('pwned')), path).rejects.toMatchObject({ code: 'outside-volume' });
+      await expect(volume.touch(path, { mode: 0o777 }), path).rejects.toMatchObject({ code: 'outside-volume' });
+      await expect(volume.remove(path), path).rejects.toMatchObject({ code: 'outside-volume' });
+    }
+    await expect(volume.read('photo')).rejects.toThrow(/ELOOP/);
+    await expect(volume.write('photo', Buffer.from('pwned'))).rejects.toThrow(/ELOOP/);
+    await expect(volume.touch('photo', { mtimeMs: 0 })).rejects.toThrow(/is a link/);
+    await volume.remove('upload');
+    await volume.remove('photo');
+    expect(readdirSync(outside)).toEqual(['photo']);
+    expect(readFileSync(join(outside, 'photo'), 'utf8')).toBe('untouched');
+  });
+
+  it('that stays in the volume is a folder like any other', async () => {
+    const volume = await LocalVolume.create('library', join(folder, 'v'));
+    await volume.write('a/photo', Buffer.from('bytes'));
+    symlinkSync('a', join(folder, 'v/b'));
+    expect(Buffer.from(await volume.read('b/photo')).toString()).toBe('bytes');
   });
 });

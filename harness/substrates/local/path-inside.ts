@@ -10,7 +10,9 @@ export function pathInside(root: string, path: string, volume: string): string {
   const full = join(root, path);
   if (full === root) return full;
   if (!full.startsWith(`${root}/`)) throw leadsOut(path, volume);
-  const inside = realpathSync.native(root);
+  const inside = realPathOf(root);
+  // Of a volume that was destroyed nothing is left that could lead anywhere.
+  if (inside === '') return full;
   const real = realPathOf(nearest(dirname(full)));
   if (real !== inside && !real.startsWith(`${inside}/`)) throw leadsOut(path, volume);
   return full;

@@ -39,7 +39,7 @@ export interface JobHost {
 /** Runs the steps of a job as child processes, one after the other; the first that fails ends the job with an error. */
 export async function runJob(job: Job, host: JobHost): Promise<JobReport> {
   // Short names: sockets that tools make in their home, such as gpg's, may have no more than 107 characters.
-  const scratch = await mkdtemp(join(host.workFolder, 'scratch', 's'));
+  const scratch = await mkdtemp(join(host.workFolder, 'tmp', 's'));
   await mkdir(join(scratch, HOME));
   if (host.account) await giveTo(host.account, scratch);
   const log = new BoundedLog(join(host.logsFolder, `${job.name}.log`));

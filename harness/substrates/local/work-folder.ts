@@ -8,7 +8,8 @@ import { releaseSharedMemory } from './shared-memory.ts';
 import { folderNameOf, letServersPass, openWorkRoot, workRoot } from './work-root.ts';
 import { fileWriter } from './writing/file-writer.ts';
 
-const PARTS = ['volumes', 'scratch'];
+/** Names are short: sockets that tools make below them have no room for more. */
+const PARTS = ['volumes', 'tmp'];
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
 

@@ -38,7 +38,7 @@ describe('the folder above all work folders', () => {
 
   it('is closed to others, and so is the way down to the volumes', async () => {
     const folder = await makeWorkFolder('run', ofAccount());
-    for (const path of [ofAccount(), folder, join(folder, 'volumes'), join(folder, 'scratch')])
+    for (const path of [ofAccount(), folder, join(folder, 'volumes'), join(folder, 'tmp')])
       expect((statSync(path).mode & OTHERS).toString(8), path).toBe('0');
     expect(statSync(join(folder, 'owner.json')).mode & 0o077).toBe(0);
     await removeWorkFolder(folder);

@@ -15,7 +15,7 @@ const MIB = 1024 * 1024;
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'drill-job-'));
-  for (const name of ['logs', 'scratch']) mkdirSync(join(folder, name));
+  for (const name of ['logs', 'tmp']) mkdirSync(join(folder, name));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
