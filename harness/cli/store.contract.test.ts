@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunResult } from '../model/result.ts';
 import { bucketsOf, type S3Bucket } from '../services/s3-client.ts';
 import { type LocalForTest, openLocalForTest } from '../substrates/local/testing/open-local.ts';
+import { guardianOf } from './testing/run-remains.ts';
 import { Workplace } from './testing/workplace.ts';
+
+const CLEAN_BUDGET_MS = 20_000;
 
 let local: LocalForTest;
 let own: S3Bucket;
@@ -42,11 +45,26 @@ describe('an S3 server that is there already', () => {
     expect(written).not.toContain(own.secretKey.reveal());
   });
 
-  it('is cleaned up by drill gc after a kill, and nobody else loses anything', async () => {
+  it('has nothing left of a run that was killed, and nobody else loses anything', async () => {
     using place = new Workplace();
     const run = place.start(['notes', '--s3', own.endpoint], { env });
     await place.journalUntil(({ event, phase }) => event === 'phase-started' && phase === 'write-after');
+    expect(await bucketsThere()).toHaveLength(2);
     run.kill('SIGKILL');
+    await run;
+    await expect.poll(bucketsThere, { timeout: CLEAN_BUDGET_MS }).toEqual([own.name]);
+    await expect.poll(() => place.leftFolders(), { timeout: CLEAN_BUDGET_MS }).toEqual([]);
+  });
+
+  it('is cleaned up by drill gc where the guardian was killed, too, and nobody else loses anything', async () => {
+    using place = new Workplace();
+    const run = place.start(['notes', '--s3', own.endpoint], { env });
+    await place.journalUntil(({ event, phase }) => event === 'phase-started' && phase === 'write-after');
+    const harness = run.pid ?? 0;
+    const guardian = guardianOf(harness) ?? 0;
+    process.kill(harness, 'SIGSTOP');
+    process.kill(guardian, 'SIGKILL');
+    process.kill(harness, 'SIGKILL');
     await run;
     expect(await bucketsThere()).toHaveLength(2);
     const { stdout } = await place.run(['gc', '--s3', own.endpoint], { env });

@@ -1,6 +1,7 @@
 import { DrillError } from '../model/error.ts';
 import { bucketsOf, type S3Address, S3Bucket } from '../services/s3-client.ts';
 import { nameOfRun } from './kubernetes/kube/labels.ts';
+import { guardian } from './local/guardian/guardian.ts';
 import { findLeftovers, type Leftover } from './local/leftovers.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -19,6 +20,12 @@ export class OutsideStore {
   }
 
   async bucket(name: string): Promise<S3Bucket> {
+    const { endpoint, region, accessKey, secretKey } = this.#address;
+    guardian.guardStore(this.#runId, {
+      ...{ endpoint, region },
+      accessKey: accessKey.reveal(),
+      secretKey: secretKey.reveal(),
+    });
     const bucket = new S3Bucket(`${nameOfRun(this.#runId)}-${name}`, this.#address);
     try {
       await bucket.create();
@@ -35,9 +42,13 @@ export class OutsideStore {
     // Of a server that never took one, nothing has to be removed.
     if (this.#open.length === 0) return;
     for (const bucket of this.#open.splice(0)) bucket.disconnect();
-    const mine = await bucketsOf(this.#address, nameOfRun(this.#runId));
-    for (const { name } of mine) await removeBucket(this.#address, name);
+    await removeBucketsOf(this.#address, this.#runId);
   }
+}
+
+/** Deletes the buckets of a run with what is in them. */
+export async function removeBucketsOf(address: S3Address, runId: string): Promise<void> {
+  for (const { name } of await bucketsOf(address, nameOfRun(runId))) await removeBucket(address, name);
 }
 
 /** A bucket that a run has made on such a server. */

@@ -18,11 +18,21 @@ function obey(order: Order): void {
 async function dispose(): Promise<void> {
   const remove = (folder: string) => rmSync(folder, { recursive: true, force: true });
   const runs = [...guarded.values()].map(async (run) => {
-    await removeRun(run, remove);
+    await Promise.allSettled([removeRun(run, remove), removeBuckets(run)]);
     remove(run.making);
   });
   // Whatever cannot be removed, nobody is left to be told of: the next sweep finds it.
   await Promise.allSettled(runs);
+}
+
+/** The client is loaded only where there is something to remove with it. */
+async function removeBuckets({ runId, store }: GuardedRun): Promise<void> {
+  if (!store) return;
+  const { removeBucketsOf } = await import('../../outside-store.ts');
+  const { Secret } = await import('../../../model/secret.ts');
+  const accessKey = new Secret('access-key', store.accessKey);
+  const secretKey = new Secret('secret-key', store.secretKey);
+  await removeBucketsOf({ ...store, accessKey, secretKey, server: 'endpoint' }, runId);
 }
 
 // What is meant for the harness must not end what cleans up after it.

@@ -4,6 +4,16 @@ export interface GuardedRun {
   readonly folder: string;
   /** The name that the folder has while it is made. */
   readonly making: string;
+  /** The S3 server of somebody else that the run has buckets on; its keys go by the pipe, and are written nowhere. */
+  readonly store?: GuardedStore;
+}
+
+/** Where such a server is, and what opens it. */
+export interface GuardedStore {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accessKey: string;
+  readonly secretKey: string;
 }
 
 /** What the harness tells its guardian, a line each. */

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { DrillError } from '../../../model/error.ts';
-import type { GuardedRun, Order } from './guarded-run.ts';
+import type { GuardedRun, GuardedStore, Order } from './guarded-run.ts';
 
 const PROGRAM = join(import.meta.dirname, 'guard.ts');
 /** It has little to remember: whatever is more would be taken from the drill. */
@@ -31,6 +31,11 @@ export class Guardian {
     this.#guarded.set(run.folder, run);
     if (this.#child) this.#tell({ guard: run });
     else this.#start();
+  }
+
+  /** Has the buckets of a run removed with it. */
+  guardStore(runId: string, store: GuardedStore): void {
+    for (const run of this.#guarded.values()) if (run.runId === runId) this.guard({ ...run, store });
   }
 
   /** Leaves a run alone from here on: all of it is gone, or is to be kept. */
