@@ -26,6 +26,7 @@ import { guardian } from './guardian/guardian.ts';
 import { sweepLeftovers } from './leftovers.ts';
 import { LocalServers } from './local-servers.ts';
 import { LocalVolume } from './local-volume.ts';
+import { OWNER_FILE } from './owner.ts';
 import { Programs } from './programs.ts';
 import { recordProcess } from './recorded-processes.ts';
 import { runJob } from './run-job.ts';
@@ -200,7 +201,8 @@ export class LocalSubstrate implements Substrate {
   }
 
   casualties(): readonly string[] {
-    if (existsSync(this.#workFolder)) return this.#casualties;
+    // A server may have made the folder again, with what it still had to write.
+    if (existsSync(join(this.#workFolder, OWNER_FILE))) return this.#casualties;
     return [...this.#casualties, `the work folder ${this.#workFolder} was removed by somebody, and all data with it`];
   }
 
