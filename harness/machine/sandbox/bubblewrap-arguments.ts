@@ -38,6 +38,8 @@ export interface SandboxCall {
   readonly prlimit: string;
 }
 
+/** Folders that every program may write to, empty for each call. */
+const SHARED = ['/tmp', '/dev/shm'];
 /** Names of the only capability that the inside of a sandbox may keep: to read, never to write. */
 const READ_ALL = 'dac_read_search';
 
@@ -57,7 +59,8 @@ export function bubblewrapArguments(call: SandboxCall): string[] {
     ...(asRoot && call.readsAll ? ['--cap-add', `CAP_${READ_ALL.toUpperCase()}`] : []),
     ...openFolders(call.system.map(({ path }) => path)),
     ...call.system.flatMap(systemMount),
-    ...['--proc', '/proc', '--dev', '/dev', '--perms', '1777', '--tmpfs', '/tmp'],
+    ...['--proc', '/proc', '--dev', '/dev'],
+    ...SHARED.flatMap((path) => ['--perms', '1777', '--tmpfs', path]),
     ...folderMounts(call.folders),
     ...['--chdir', asRoot ? '/' : call.cwd, '--'],
     ...[call.prlimit, '--core=0', `--data=${limits.memoryBytes}`, `--fsize=${limits.fileBytes}`],
@@ -98,9 +101,9 @@ function folderMounts(folders: readonly VisibleFolder[]): string[] {
   ];
 }
 
-/** Folders above mounts, which only root could enter otherwise; `/tmp` is there, and open to all. */
+/** Folders above mounts, which only root could enter otherwise; those for all are there, and open. */
 function openFolders(mounts: readonly string[]): string[] {
-  const above = [...new Set(mounts.flatMap(parentsOf))].filter((path) => path !== '/tmp');
+  const above = [...new Set(mounts.flatMap(parentsOf))].filter((path) => !SHARED.includes(path));
   return above.flatMap((path) => ['--perms', '0755', '--dir', path]);
 }
 
