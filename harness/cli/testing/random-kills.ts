@@ -12,6 +12,7 @@ import { Workplace } from './workplace.ts';
 export const CLEAN_BUDGET_MS = 5_000;
 const LOOK_MS = 50;
 const WATCH_MS = 20;
+const POLL_MS = 2;
 const END_BUDGET_MS = 180_000;
 /** As long as a small drill takes: later kills would meet nothing. */
 const LONGEST_MS = 12_000;
@@ -111,6 +112,11 @@ async function killOne(victim: Victim, afterMs: number, work: string, cleanBudge
     seen = seenOf(harness, place.runs()[0], folder());
   };
   await watch(Date.now() + afterMs);
+  // Tools are over in no time: whoever wants to meet one waits for the next.
+  while ((victim === 'server' || victim === 'tool') && existsSync(`/proc/${harness}`)) {
+    if (runningIn(folder())[victim] !== undefined) break;
+    await delay(POLL_MS);
+  }
   strike(victim, harness, folder());
   const result = await child;
   const endedMs = Date.now();
@@ -126,17 +132,25 @@ async function killOne(victim: Victim, afterMs: number, work: string, cleanBudge
   return { victim, afterMs, ended, verdict, cleanMs, left, wrong: wrongIn(victim, ended, verdict, said) };
 }
 
+/** A tool is noted by its job and its program, a server by its name alone. */
+function runningIn(folder: string | undefined): {
+  readonly server: number | undefined;
+  readonly tool: number | undefined;
+} {
+  const noted = folder === undefined ? [] : recordedProcesses(folder);
+  const running = noted.filter((one) => isSameProcess(one.pid, one.startedAt));
+  return {
+    server: running.find(({ name }) => !name.includes(' '))?.pid,
+    tool: running.find(({ name }) => name.includes(' '))?.pid,
+  };
+}
+
 function strike(victim: Victim, harness: number, folder: string | undefined): void {
-  const running =
-    folder === undefined ? [] : recordedProcesses(folder).filter((one) => isSameProcess(one.pid, one.startedAt));
-  // A tool is noted by its job and its program, a server by its name alone.
-  const server = running.find(({ name }) => !name.includes(' '))?.pid;
-  const tool = running.find(({ name }) => name.includes(' '))?.pid;
   if (victim === 'harness') signalProcess(harness, 'SIGKILL');
   if (victim === 'harness-group') signalProcess(-harness, 'SIGKILL');
   if (victim === 'harness-sigterm') signalProcess(harness, 'SIGTERM');
   if (victim === 'harness-sigint') signalProcess(harness, 'SIGINT');
-  const other = { guardian: guardianOf(harness), server, tool }[victim as string];
+  const other = { guardian: guardianOf(harness), ...runningIn(folder) }[victim as string];
   if (other !== undefined) signalProcess(other, 'SIGKILL');
 }
 
