@@ -21,7 +21,12 @@ it('lets pass a server that answers, whatever it says', async () => {
     (port) => probe(port, 5_000),
   );
   await asked(
-    createServer((socket) => socket.end()),
+    createServer((socket) =>
+      socket
+        .on('error', () => {})
+        .resume()
+        .end(),
+    ),
     (port) => probe(port, 5_000),
   );
   await asked(
