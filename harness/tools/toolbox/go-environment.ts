@@ -44,7 +44,6 @@ export async function goEnvironment(
     GOENV: 'off',
     GOWORK: 'off',
     GO111MODULE: 'on',
-    GOSUMDB: 'sum.golang.org',
     GOTOOLCHAIN: env.GOTOOLCHAIN === 'local' ? 'local' : 'auto',
     // Modules below our own folder stay deletable; Go would make them read-only.
     GOFLAGS: hasHome ? '-mod=readonly' : '-mod=readonly -modcacherw',

@@ -103,7 +103,6 @@ test('nothing of the user is left that could make Go ask less, and the proxy of 
     'GOENV=off',
     'GOFLAGS=-mod=readonly -modcacherw',
     'GOPROXY=https://proxy.invalid',
-    'GOSUMDB=sum.golang.org',
     'GOTOOLCHAIN=auto',
     'GOWORK=off',
   ]);
