@@ -75,11 +75,27 @@ async function everything(): Promise<string> {
   return await admin('get', kinds, '--all-namespaces', seen);
 }
 
+/** A cluster that was just made goes on starting pods of its own for a while. */
+async function settled(): Promise<string> {
+  let seen = '';
+  await expect
+    .poll(
+      async () => {
+        const before = seen;
+        seen = await everything();
+        return seen === before;
+      },
+      { timeout: 120_000, interval: 5_000 },
+    )
+    .toBe(true);
+  return seen;
+}
+
 describe('a cluster of the user', () => {
   it('that is not marked for drills is refused without touching it, until its context is allowed by name', async () => {
     await admin('label', 'namespace', ACCOUNT, 'restore-drill.allowed-');
     try {
-      const before = await everything();
+      const before = await settled();
       for (const args of [[], ['--allow-context', 'another']]) {
         const { exitCode, stdout } = await place.run(drill('--json', ...args));
         const result = JSON.parse(stdout) as RunResult;

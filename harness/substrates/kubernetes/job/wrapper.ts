@@ -30,6 +30,8 @@ export const ENV_FOLDER = '/drill-env';
  */
 export const WRAPPER = `
 mkdir -p "$HOME"
+# What was said is in the log before anybody ends the pod; without the program for it, only what has filled a buffer is.
+at_once=$(command -v stdbuf >/dev/null 2>&1 && echo 'stdbuf -o0')
 step() (
   n=$1 out=$2 in=$3 folder=$4 ok=$5
   shift 5
@@ -40,7 +42,7 @@ step() (
   cd "$folder" || exit 125
   rm -f "$kept.said"
   mkfifo "$kept.said" || exit 125
-  (tr -d '\\000\\036' <"$kept.said" | { head -c ${SAID_FIRST_BYTES}; tail -c ${SAID_LAST_BYTES}; }) &
+  ($at_once tr -d '\\000\\036' <"$kept.said" | { $at_once head -c ${SAID_FIRST_BYTES}; tail -c ${SAID_LAST_BYTES}; }) &
   said=$!
   "$@" <"\${in:-/dev/null}" >"\${out:-$kept}" 2>"$kept.said"
   code=$?
