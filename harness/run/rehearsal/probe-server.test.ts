@@ -1,13 +1,17 @@
 import { createServer as createHttp } from 'node:http';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { probeServer } from './probe-server.ts';
 
 async function asked(server: Server, then: (port: number) => Promise<void>): Promise<void> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
     await then((server.address() as AddressInfo).port);
   } finally {
+    // One that is only half closed would keep the server open.
+    for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
   }
 }

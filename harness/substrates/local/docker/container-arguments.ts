@@ -42,7 +42,6 @@ export function containerArguments(call: ContainerCall): string[] {
     `--shm-size=${SHARED_MEMORY}`,
     `--user=${call.user.uid}:${call.user.gid}`,
     ...Object.entries(call.labels).map(([name, value]) => `--label=${name}=${value}`),
-    mountArgument(call.passwd, '/etc/passwd', true),
     ...mountsOf(call),
     ...variables.map((name) => `--env=${name}`),
     `--workdir=${call.cwd}`,
@@ -51,17 +50,20 @@ export function containerArguments(call: ContainerCall): string[] {
   ];
 }
 
-function mountsOf({ folders = [], workFolder, cwd, sandbox }: ContainerCall): string[] {
+function mountsOf({ folders = [], workFolder, passwd, cwd, sandbox }: ContainerCall): string[] {
+  const accounts = mountArgument(passwd, '/etc/passwd', true);
   const isBelow = (path: string, folder: string) => `${path}/`.startsWith(`${folder}/`);
   if (!sandbox) {
     const outside = folders.filter(({ path }) => !isBelow(path, workFolder));
     return [
       mountArgument(workFolder, workFolder, false),
+      accounts,
       ...outside.map(({ path, readOnly }) => mountArgument(path, path, readOnly)),
     ];
   }
   const all = folders.some(({ path }) => isBelow(cwd, path)) ? folders : [...folders, { path: cwd, readOnly: false }];
   return [
+    accounts,
     mountArgument(sandbox.socketsFolder, SOCKETS, true),
     ...all.map(({ path, at = path, readOnly }) => mountArgument(path, at, readOnly)),
   ];
