@@ -1,8 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Step } from '../../../model/job.ts';
+import { printable } from '../../../model/printable.ts';
+import { withoutRows } from '../../../model/without-rows.ts';
 import type { StepLog } from './parse-log.ts';
-import { plain, withoutRow } from './plain.ts';
 
 const TAIL_LINES = 12;
 const LINE_CHARS = 8 * 1024;
@@ -27,12 +28,12 @@ export class JobLog {
 
   /** Writes what one step said; its last lines are the tail from then on. */
   async step({ program, args }: Step, { lines, stdout, exitCode, seconds, cut }: StepLog): Promise<void> {
-    const said = [...lines, ...(stdout === '' ? [] : stdout.trimEnd().split('\n'))].map((line) => this.#shown(line));
+    const said = [...this.#shown(lines), ...this.#shown(stdout === '' ? [] : stdout.trimEnd().split('\n'))];
     this.#last = said.slice(-TAIL_LINES);
     const how =
       exitCode === undefined ? 'ended from outside' : `exit ${exitCode} after ${seconds?.toFixed(3) ?? '?'} s`;
     const text = [
-      `$ ${program} ${plain(this.#mask(args.join(' ')))}`,
+      `$ ${program} ${printable(this.#mask(args.join(' ')))}`,
       ...said,
       `= ${how}${cut ? `; the log is cut: ${cut}` : ''}`,
     ];
@@ -40,8 +41,12 @@ export class JobLog {
   }
 
   /** What a program says may come out of a backup: neither rows of it nor commands for a terminal are kept. */
-  #shown(line: string): string {
-    return plain(withoutRow(this.#mask(line))).slice(0, LINE_CHARS);
+  #shown(lines: readonly string[]): string[] {
+    const cut = withoutRows();
+    return lines.flatMap((line) => {
+      const kept = cut(this.#mask(line));
+      return kept === undefined ? [] : [printable(kept).slice(0, LINE_CHARS)];
+    });
   }
 
   /** The last lines of the last step. */

@@ -1,6 +1,6 @@
 import type { V1Container, V1Pod, V1PodSpec, V1ResourceRequirements, V1Volume } from '@kubernetes/client-node';
 import { DrillError } from '../../../model/error.ts';
-import { plain } from '../job/plain.ts';
+import { printable } from '../../../model/printable.ts';
 import { confined, type Needs } from './confined.ts';
 import type { Kube } from './kube.ts';
 import { labelsOf, type Part } from './labels.ts';
@@ -120,7 +120,7 @@ export class Pods {
           ...(container && { container }),
         };
         const said = await this.kube.ask(() => this.kube.core.readNamespacedPodLog(ask));
-        if (said) return plain(said.trim());
+        if (said) return printable(said.trim());
       } catch {
         // There is none before the first.
       }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node';
 import pMap from 'p-map';
 import { stringify } from 'yaml';
-import { plain } from '../job/plain.ts';
+import { printable } from '../../../model/printable.ts';
 import { Kube } from '../kube/kube.ts';
 import { PART_LABEL, type Part } from '../kube/labels.ts';
 import { LOG_BYTES } from '../kube/log-bytes.ts';
@@ -69,6 +69,6 @@ function described({ metadata, spec, status }: V1Pod | V1PersistentVolumeClaim):
 
 /** Writes a log under its name, as `drill show --log` knows it; of what is too long the end. */
 export async function write(name: string, text: string, { logsFolder, mask }: LogTarget): Promise<string> {
-  await writeFile(join(logsFolder, `${name}.log`), plain(mask(text.slice(-TEXT_CHARS))));
+  await writeFile(join(logsFolder, `${name}.log`), printable(mask(text.slice(-TEXT_CHARS))));
   return name;
 }
