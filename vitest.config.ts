@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 import type { Reporter, TestModule } from 'vitest/node';
 
 const SLOW_TEST_MS = 180_000;
+/** Most of the time a test waits for servers and tools, which leave a core to another one; more than that make each other late. */
+const FILES_AT_ONCE = 2;
 
 /** Ends the output with one plain line of counts, and says why a test was skipped: a skipped test is not a passed one. */
 const closingLine: Reporter = {
@@ -26,6 +28,7 @@ export default defineConfig({
   test: {
     testTimeout: SLOW_TEST_MS,
     hookTimeout: SLOW_TEST_MS,
+    maxWorkers: FILES_AT_ONCE,
     reporters: ['default', closingLine],
     projects: [
       {
