@@ -48,7 +48,7 @@ describe('a drill whose harness dies', () => {
   it('and whose guardian was killed before has another one by then', async () => {
     using place = new Workplace();
     const run = await startedUntil(place, 'seed');
-    const first = guardianOf(run.harness) ?? 0;
+    const first = guardianOf(run.harness) ?? Number.NaN;
     process.kill(first, 'SIGKILL');
     await expect.poll(() => guardianOf(run.harness), { timeout: CLEAN_BUDGET_MS }).not.toBeOneOf([first, undefined]);
     const seen = run.seen();
@@ -62,7 +62,7 @@ describe('a drill whose harness dies', () => {
   it('and whose guardian dies with it is swept by the next drill', async () => {
     using place = new Workplace();
     const run = await startedUntil(place, 'backup');
-    const guardian = guardianOf(run.harness) ?? 0;
+    const guardian = guardianOf(run.harness) ?? Number.NaN;
     process.kill(run.harness, 'SIGSTOP');
     process.kill(guardian, 'SIGKILL');
     process.kill(run.harness, 'SIGKILL');
@@ -78,7 +78,7 @@ describe('a drill whose harness dies', () => {
 it('a guardian that is killed changes nothing for the drill', async () => {
   using place = new Workplace();
   const run = await startedUntil(place, 'backup');
-  process.kill(guardianOf(run.harness) ?? 0, 'SIGKILL');
+  process.kill(guardianOf(run.harness) ?? Number.NaN, 'SIGKILL');
   expect((await run.child).exitCode).toBe(0);
   expect(place.leftFolders()).toEqual([]);
 });

@@ -1,12 +1,13 @@
 import { rmSync, writeSync } from 'node:fs';
 import { removeRun } from '../remove-run.ts';
-import { type GuardedRun, type Order, READY } from './guarded-run.ts';
+import { GUARDED_VARIABLE, type GuardedRun, type Order, READY } from './guarded-run.ts';
 
 const OF_THE_OWNER = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const STDOUT = 1;
 
 /** The program of a guardian: waits until the process is gone that started it, and disposes of its runs that are left. */
-const guarded = new Map<string, GuardedRun>();
+const known = JSON.parse(process.env[GUARDED_VARIABLE] ?? '[]') as GuardedRun[];
+const guarded = new Map(known.map((run) => [run.folder, run]));
 let waiting = '';
 
 function obey(order: Order): void {
@@ -44,4 +45,8 @@ process.stdin.on('data', (text: string) => {
   for (const line of lines) obey(JSON.parse(line) as Order);
 });
 for (const end of ['end', 'error'] as const) process.stdin.once(end, () => void dispose().then(() => process.exit()));
-writeSync(STDOUT, READY);
+try {
+  writeSync(STDOUT, READY);
+} catch {
+  // A harness that is gone already does not listen, and needs its guardian all the more.
+}

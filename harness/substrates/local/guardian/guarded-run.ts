@@ -19,5 +19,11 @@ export interface GuardedStore {
 /** What the harness tells its guardian, a line each. */
 export type Order = { readonly guard: GuardedRun } | { readonly release: string };
 
+/**
+ * The variable with the runs that a guardian has from its very start, without their stores: the harness may die before it has
+ * told it anything.
+ */
+export const GUARDED_VARIABLE = 'RESTORE_DRILL_GUARDED';
+
 /** What the guardian says once it listens. */
 export const READY = 'ready\n';

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { DrillError } from '../../../model/error.ts';
-import type { GuardedRun, GuardedStore, Order } from './guarded-run.ts';
+import { GUARDED_VARIABLE, type GuardedRun, type GuardedStore, type Order } from './guarded-run.ts';
 
 const PROGRAM = join(import.meta.dirname, 'guard.ts');
 /** It has little to remember: whatever is more would be taken from the drill. */
@@ -56,7 +56,7 @@ export class Guardian {
     this.#starts += 1;
     const child = spawn(process.execPath, [...LIMITS, PROGRAM], {
       // It must not look like a part of a run, nor stand in a folder that will be removed.
-      env: environment(),
+      env: environment([...this.#guarded.values()]),
       cwd: '/',
       stdio: ['pipe', 'pipe', 'ignore'],
       detached: true,
@@ -65,7 +65,7 @@ export class Guardian {
     child.stdin.on('error', () => {});
     child.once('error', () => this.#lost(child));
     child.once('exit', () => this.#lost(child));
-    // What is written now is in the pipe at once, and found there even when this process dies before the other one runs.
+    // Again, with the keys of their stores; it is in the pipe at once, and found there even when this process dies.
     for (const run of this.#guarded.values()) this.#tell({ guard: run });
     this.#ready = listening(child);
     this.#ready.catch(() => {});
@@ -84,9 +84,10 @@ export class Guardian {
 /** The one of this process. */
 export const guardian = new Guardian();
 
-function environment(): NodeJS.ProcessEnv {
+function environment(runs: readonly GuardedRun[]): NodeJS.ProcessEnv {
   const { RESTORE_DRILL_RUN: _, NODE_OPTIONS: __, ...others } = process.env;
-  return others;
+  const known = runs.map(({ runId, folder, making }) => ({ runId, folder, making }));
+  return { ...others, [GUARDED_VARIABLE]: JSON.stringify(known) };
 }
 
 async function listening(child: ChildProcess): Promise<void> {
