@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { type JournalLine, readJournal } from '../harness/engine/journal.ts';
 import type { RunResult } from '../harness/model/result.ts';
-import { type JournalLine, readJournal } from '../harness/run/journal.ts';
 import type { BenchOptions } from './benchmark.ts';
 
 const ROOT = join(import.meta.dirname, '..');

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { deleteCluster } from '../harness/substrates/kind/cluster/kind-cluster.ts';
-import { imageOf, loadImages } from '../harness/substrates/kubernetes/images.ts';
-import { Docker } from '../harness/substrates/local/docker/docker.ts';
-import { openToolbox } from '../harness/tools/toolbox/toolbox.ts';
+import { Docker } from '../harness/machine/docker/docker.ts';
+import { openToolbox } from '../harness/machine/tools/toolbox/toolbox.ts';
+import { imageOf, loadImages } from '../harness/substrates/kubernetes/core/images.ts';
+import { deleteCluster } from '../harness/substrates/kubernetes/kind/cluster/kind-cluster.ts';
 import { bareSeconds } from './bare-tool.ts';
 import type { Benchmark, BenchOptions, Measurement } from './benchmark.ts';
 import { runChildDrill } from './child-drill.ts';

@@ -1,6 +1,6 @@
+import type { JournalLine } from '../harness/engine/journal.ts';
+import { WAITING_FOR_WRITES } from '../harness/engine/timed.ts';
 import type { Phase, RunResult } from '../harness/model/result.ts';
-import type { JournalLine } from '../harness/run/journal.ts';
-import { WAITING_FOR_WRITES } from '../harness/run/timed.ts';
 
 /**
  * Where the wall time of a run went, in seconds. Nothing of a run happens side by side, so that the parts add up.

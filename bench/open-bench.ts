@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openSubstrate, type SubstrateName } from '../harness/cli/open-substrate.ts';
+import { SecretStore } from '../harness/engine/secret-store.ts';
 import type { Substrate, SubstrateContext } from '../harness/model/substrate.ts';
 import { type Target, World } from '../harness/model/target.ts';
 import type { Workload } from '../harness/model/workload.ts';
-import { SecretStore } from '../harness/run/secret-store.ts';
 import type { BenchOptions } from './benchmark.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { openLocal } from '../harness/cli/open-substrate.ts';
-import { loadConfig } from '../harness/cli/own/load-config.ts';
-import { rehearsalOf } from '../harness/cli/own/rehearsal-of.ts';
-import { runRehearsal } from '../harness/run/engine.ts';
+import { loadConfig } from '../harness/existing/configuration/load-config.ts';
+import { rehearsalOf } from '../harness/existing/configuration/rehearsal-of.ts';
+import { runRehearsal } from '../harness/existing/run-existing.ts';
 import { type BackedUp, backUp, PASSWORD } from './back-up.ts';
 import type { Benchmark, BenchOptions, Measurement } from './benchmark.ts';
 import { median } from './seconds.ts';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setInterval } from 'node:timers/promises';
 import { execa } from 'execa';
-import { folderNameOf, workRoot } from '../harness/substrates/local/work-root.ts';
+import { folderNameOf, workRoot } from '../harness/machine/work-folders/work-root.ts';
 
 const LOOK_MS = 50;
 

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { drillNames, loadDrill } from '../harness/cli/load-drills.ts';
 import { changeDrill } from '../harness/cli/resize-drill.ts';
+import { complaints, runForTest } from '../harness/engine/testing/run-for-test.ts';
 import { needsOf } from '../harness/model/drill.ts';
-import { complaints, runForTest } from '../harness/run/testing/run-for-test.ts';
 
 const FOLDERS = [import.meta.dirname];
 const NAMES = drillNames(FOLDERS);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { quietly } from '../fixtures/sabotage/means/database.ts';
-import { originalOf, photosOf } from '../fixtures/sabotage/means/photos.ts';
-import { afterRestore, flipped as bitFlipped, overwrite, silently } from '../fixtures/sabotage/means/tamper.ts';
-import { complaints, runForTest } from '../harness/run/testing/run-for-test.ts';
+import { quietly } from '../fixtures/sabotage/mechanisms/database.ts';
+import { originalOf, photosOf } from '../fixtures/sabotage/mechanisms/photos.ts';
+import { afterRestore, flipped as bitFlipped, overwrite, silently } from '../fixtures/sabotage/mechanisms/tamper.ts';
+import { complaints, runForTest } from '../harness/engine/testing/run-for-test.ts';
 import { LIBRARY, plotFor, smallImmich } from './testing/small-immich.ts';
 import { checkOf, expectFailed, subjectsOf } from './testing/verdicts.ts';
 

@@ -8,7 +8,7 @@ import { isReady } from '../harness/model/sabotage.ts';
 import type { SabotageResult } from '../harness/model/sabotage-result.ts';
 import { gotThrough, withoutCheck } from '../harness/sabotage/judge-cell.ts';
 import { runMatrix } from '../harness/sabotage/run-matrix.ts';
-import { clusterParts } from '../harness/substrates/kind/testing/open-kind.ts';
+import { clusterParts } from '../harness/substrates/kubernetes/kind/testing/open-kind.ts';
 import immichFull from './immich-full.drill.ts';
 
 const MATRIX_BUDGET_MS = 20 * 60_000;

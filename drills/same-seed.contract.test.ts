@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { immich } from '../fixtures/immich/immich.ts';
+import { runForTest } from '../harness/engine/testing/run-for-test.ts';
 import type { FileEntry } from '../harness/model/manifest.ts';
 import type { RunResult } from '../harness/model/result.ts';
 import type { Workload } from '../harness/model/workload.ts';
-import { runForTest } from '../harness/run/testing/run-for-test.ts';
 import { LIBRARY, smallImmich } from './testing/small-immich.ts';
 
 const LISTS = [

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
-import { clusterParts, openKindForTest } from '../harness/substrates/kind/testing/open-kind.ts';
-import { openToolbox } from '../harness/tools/toolbox/toolbox.ts';
+import { openToolbox } from '../harness/machine/tools/toolbox/toolbox.ts';
+import { clusterParts, openKindForTest } from '../harness/substrates/kubernetes/kind/testing/open-kind.ts';
 
 const FOLDER = join(import.meta.dirname, 'kubernetes');
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { clusterParts, imagesFile } from '../substrates/kind/testing/open-kind.ts';
-import { nameOfRun } from '../substrates/kubernetes/kube/labels.ts';
-import type { Docker } from '../substrates/local/docker/docker.ts';
+import type { Docker } from '../machine/docker/docker.ts';
+import { nameOfRun } from '../machine/docker/run-name.ts';
+import { clusterParts, imagesFile } from '../substrates/kubernetes/kind/testing/open-kind.ts';
 import { Workplace } from './testing/workplace.ts';
 
 const RUN_BUDGET_MS = 10 * 60_000;

@@ -2,8 +2,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { unusedSegments } from '../machine/processes/shared-memory.ts';
 import type { RunResult } from '../model/result.ts';
-import { unusedSegments } from '../substrates/local/shared-memory.ts';
 import { Workplace } from './testing/workplace.ts';
 
 describe('drill', () => {

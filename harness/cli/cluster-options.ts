@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { UserContext } from '../substrates/cluster/user-context.ts';
-import { type ImageMap, loadImages } from '../substrates/kubernetes/images.ts';
-import type { MemoryLimits } from '../substrates/kubernetes/kube/limits.ts';
-import type { SandboxOptions } from '../substrates/kubernetes/sandbox.ts';
+import type { UserContext } from '../substrates/kubernetes/cluster/user-context.ts';
+import { type ImageMap, loadImages } from '../substrates/kubernetes/core/images.ts';
+import type { MemoryLimits } from '../substrates/kubernetes/core/kube/limits.ts';
+import type { SandboxOptions } from '../substrates/kubernetes/core/sandbox.ts';
 import { wholeNumber } from './numbers.ts';
 
 const QUANTITY = /^[1-9]\d*(Ki|Mi|Gi|Ti)$/;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { EvidenceRow, EvidenceState } from '../../reports/compliance/compliance.ts';
-import { readBytes } from '../../reports/files/read-text.ts';
 import type { HistoryEntry } from '../../reports/history/entry.ts';
+import { readBytes } from '../model/read-text.ts';
 import { runsFolder } from './run-store.ts';
 
 /** Whether the result of a run is on this machine, and what it was when the run ended. */

@@ -1,3 +1,4 @@
+import { Docker } from '../machine/docker/docker.ts';
 import type { Drill } from '../model/drill.ts';
 import {
   defaultS3,
@@ -6,8 +7,7 @@ import {
   type ImageRole,
   roleOf,
   whyNone,
-} from '../substrates/kubernetes/images.ts';
-import { Docker } from '../substrates/local/docker/docker.ts';
+} from '../substrates/kubernetes/core/images.ts';
 
 /** One row for each role: its image, or why it has none, and whether this machine has it. */
 export async function imageRows(images: ImageMap): Promise<string[][]> {

@@ -1,9 +1,9 @@
 import { readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { validateDrill } from '../engine/validate-drill.ts';
 import type { Drill } from '../model/drill.ts';
 import { DrillError } from '../model/error.ts';
-import { validateDrill } from '../run/validate-drill.ts';
 
 const ENDING = '.drill.ts';
 const NAME = /^[\w-][\w.-]*$/;

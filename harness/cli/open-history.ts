@@ -6,8 +6,8 @@ import { FileHistory } from '../../reports/history/file-store.ts';
 import { openSigner, readPublicKeys } from '../../reports/history/signature.ts';
 import type { HistoryStore } from '../../reports/history/store.ts';
 import { type VerifiedHistory, verifyHistory } from '../../reports/history/verify.ts';
+import { withLock } from '../machine/tools/toolbox/lock.ts';
 import { DrillError } from '../model/error.ts';
-import { withLock } from '../tools/toolbox/lock.ts';
 
 /** What `--history` means, wherever it is an option. */
 export const HISTORY_HELP = 'where the history is: a folder, or s3://bucket/prefix (DRILL_HISTORY, DRILL_STATE)';

@@ -1,9 +1,9 @@
+import { openToolbox, type Toolbox } from '../machine/tools/toolbox/toolbox.ts';
+import { workRoot } from '../machine/work-folders/work-root.ts';
 import { DrillError } from '../model/error.ts';
 import type { Substrate, SubstrateContext } from '../model/substrate.ts';
-import type { SandboxOptions } from '../substrates/kubernetes/sandbox.ts';
+import type { SandboxOptions } from '../substrates/kubernetes/core/sandbox.ts';
 import { LocalSubstrate } from '../substrates/local/local.ts';
-import { workRoot } from '../substrates/local/work-root.ts';
-import { openToolbox, type Toolbox } from '../tools/toolbox/toolbox.ts';
 import { type ClusterOptions, sandboxOf, userContextOf } from './cluster-options.ts';
 import type { StoreChoice } from './store-option.ts';
 
@@ -50,7 +50,7 @@ export function openSubstrate({
     onNote('making a cluster: less than a minute, and longer when its node image has to be pulled');
     const toolbox = await openTools(context, onNote);
     // The client of Kubernetes takes more memory than all of a local drill's code, so only a drill on a cluster loads it.
-    const { KindSubstrate } = await import('../substrates/kind/kind.ts');
+    const { KindSubstrate } = await import('../substrates/kubernetes/kind/kind.ts');
     return await KindSubstrate.open(context, { ...sandbox, toolbox, moreImages: images });
   };
 }
@@ -58,7 +58,7 @@ export function openSubstrate({
 function openCluster(sandbox: SandboxOptions, options: ClusterOptions, onNote: (line: string) => void) {
   return async (context: SubstrateContext): Promise<Substrate> => {
     const toolbox = await openTools(context, onNote);
-    const { ClusterSubstrate } = await import('../substrates/cluster/cluster.ts');
+    const { ClusterSubstrate } = await import('../substrates/kubernetes/cluster/cluster.ts');
     const { allowContext, allowUnconfinedRole = false } = options;
     const user = { ...userContextOf(options), ...(allowContext && { allowContext }), allowUnconfinedRole };
     return await ClusterSubstrate.open(context, { ...sandbox, ...user, toolbox });

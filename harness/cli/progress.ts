@@ -1,8 +1,8 @@
 import { Listr, type ListrTask, PRESET_TIMER } from 'listr2';
+import type { RunListener } from '../engine/run-state.ts';
 import { formatDuration } from '../model/duration.ts';
 import { printable } from '../model/printable.ts';
 import { DRILL_PHASES, type Phase } from '../model/result.ts';
-import type { RunListener } from '../run/run-state.ts';
 
 const NAME_WIDTH = 12;
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutEvidence } from '../engine/result.ts';
 import type { Report, RunResult } from '../model/result.ts';
-import { withoutEvidence } from '../run/result.ts';
 import { type RecordOptions, recordRun } from './record-run.ts';
 
 const REPORTS = join(import.meta.dirname, '../../reports');

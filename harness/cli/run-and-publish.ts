@@ -1,13 +1,14 @@
+import { type Keep, type RunOptions, runDrill } from '../engine/engine.ts';
+import type { ResumableRun } from '../existing/batches/resumable-run.ts';
+import { ownBackups } from '../existing/configuration/own-backups.ts';
+import type { UpgradeTo } from '../existing/configuration/upgrade-of.ts';
 import { DrillError } from '../model/error.ts';
 import { DRILL_PHASES, PHASES, type RunResult } from '../model/result.ts';
-import { type Keep, type RunOptions, runDrill } from '../run/engine.ts';
 import { type DrillOptions, drillWith } from './drill-options.ts';
 import { onInterrupt } from './interrupt.ts';
+import { lastPassed } from './last-passed.ts';
 import { onCrash } from './on-crash.ts';
 import { openSubstrate } from './open-substrate.ts';
-import { ownBackups } from './own/own-backups.ts';
-import type { ResumableRun } from './own/resumable-run.ts';
-import type { UpgradeTo } from './own/upgrade-of.ts';
 import { openProgress } from './progress.ts';
 import { publish } from './publish.ts';
 import { runsFolder } from './run-store.ts';
@@ -54,7 +55,13 @@ export async function runAndPublish(
   options: RunAndPublishOptions,
 ): Promise<{ result: RunResult; problems: readonly string[] }> {
   const begin =
-    options.config === undefined ? await withDrill(name, options) : await ownBackups(name, options.config, options);
+    options.config === undefined
+      ? await withDrill(name, options)
+      : await ownBackups(name, options.config, {
+          ...options,
+          runsFolder: runsFolder(),
+          lastPassed: (drill) => lastPassed(drill, options.history),
+        });
   // First: what is wrong with an option is told before anything starts.
   const open = openSubstrate({
     ...{ on: options.on, s3: options.s3, options, onNote: (line) => progress.note(line) },

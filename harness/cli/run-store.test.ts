@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { renderJson } from '../../reports/json.ts';
 import { samples } from '../../reports/samples/samples.ts';
-import { DAMAGED as UNREADABLE } from '../run/journal.ts';
+import { DAMAGED as UNREADABLE } from '../engine/journal.ts';
 import { findRun, journalOf, listRuns } from './run-store.ts';
 import { damageResult, RESULTS } from './testing/damaged-results.ts';
 

@@ -1,10 +1,10 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { readText } from '../../reports/files/read-text.ts';
 import { runResultSchema } from '../../reports/schema/run-result.ts';
+import { type JournalLine, readJournal } from '../engine/journal.ts';
 import { DrillError } from '../model/error.ts';
+import { readText } from '../model/read-text.ts';
 import type { RunResult } from '../model/result.ts';
-import { type JournalLine, readJournal } from '../run/journal.ts';
 
 const RESULT = 'result.json';
 const JOURNAL = 'journal.jsonl';

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
+import type { S3Address } from '../machine/object-store/s3-client.ts';
+import { S3_SERVERS, type S3ServerName } from '../machine/object-store/s3-servers.ts';
 import { Secret } from '../model/secret.ts';
-import type { S3Address } from '../services/s3-client.ts';
-import { S3_SERVERS, type S3ServerName } from '../services/s3-servers.ts';
 
 const REGION = 'us-east-1';
 

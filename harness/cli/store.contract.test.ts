@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bucketsOf, type S3Bucket } from '../machine/object-store/s3-client.ts';
 import type { RunResult } from '../model/result.ts';
-import { bucketsOf, type S3Bucket } from '../services/s3-client.ts';
 import { type LocalForTest, openLocalForTest } from '../substrates/local/testing/open-local.ts';
 import { guardianOf } from './testing/run-remains.ts';
 import { Workplace } from './testing/workplace.ts';

@@ -1,7 +1,7 @@
 import { oneLine } from '../../reports/text/one-line.ts';
+import { damagedLines, type JournalLine } from '../engine/journal.ts';
 import { formatDuration } from '../model/duration.ts';
 import { shellWord } from '../model/shell-word.ts';
-import { damagedLines, type JournalLine } from '../run/journal.ts';
 import { alignColumns } from './columns.ts';
 import type { StoredRun } from './run-store.ts';
 

@@ -74,3 +74,11 @@ export function isDigest({ path }: PlaceEntry): boolean {
 export function pathOf({ path }: PlaceEntry): string {
   return path.replace(DIGEST, '');
 }
+
+/** A server of the run in front of one outside, through which tools can read from it and do nothing else. */
+export interface ReadOnlyGateway extends AsyncDisposable {
+  readonly url: string;
+  /** What it is in front of: `http://nas:9000`. */
+  readonly to: string;
+  seen(): RequestsSeen;
+}

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { observeRows } from '../kinds/postgres/observe-rows.ts';
+import { observeSchema } from '../kinds/postgres/observe-schema.ts';
 import { DrillError } from '../model/error.ts';
 import type { BackupPath } from '../model/path.ts';
 import type { Database } from '../model/target.ts';
-import { observeRows } from '../run/observe/observe-rows.ts';
-import { observeSchema } from '../run/observe/observe-schema.ts';
 import { contextForTest, openLocalForTest } from '../substrates/local/testing/open-local.ts';
 import { pgBasebackup } from './pg-basebackup.ts';
 import { pgDump } from './pg-dump.ts';

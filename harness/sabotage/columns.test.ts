@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { deleteClaims } from '../disasters/delete-claims.ts';
+import { notes } from '../engine/testing/notes.ts';
 import type { Drill } from '../model/drill.ts';
 import { pgDump } from '../paths/pg-dump.ts';
 import { restic } from '../paths/restic.ts';
 import { volumeSnapshot } from '../paths/volume-snapshot.ts';
-import { notes } from '../run/testing/notes.ts';
 import { columnsOf } from './columns.ts';
 
 const DRILL: Drill = {

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runDrill } from '../engine/engine.ts';
 import type { Drill } from '../model/drill.ts';
 import type { CheckResult, RunResult } from '../model/result.ts';
 import type { Plot, Sabotage } from '../model/sabotage.ts';
 import type { HealthyTwin, SabotageCell } from '../model/sabotage-result.ts';
 import type { Substrate, SubstrateContext } from '../model/substrate.ts';
-import { runDrill } from '../run/engine.ts';
 import { cellDrill } from './cell-drill.ts';
 import type { Column } from './columns.ts';
 import { complaintsOf, gotThrough } from './judge-cell.ts';

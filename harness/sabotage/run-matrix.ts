@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pMap from 'p-map';
+import { makeRunId } from '../engine/run-id.ts';
 import type { Drill } from '../model/drill.ts';
 import { type AnySabotage, isReady, type Sabotage } from '../model/sabotage.ts';
 import type { HealthyTwin, SabotageCell, SabotageResult } from '../model/sabotage-result.ts';
-import { makeRunId } from '../run/run-id.ts';
 import { type Column, columnsOf } from './columns.ts';
 import { type PlannedCell, planMatrix, type Selection } from './plan.ts';
 import { type CellOptions, runCell, runHealthy } from './run-cell.ts';

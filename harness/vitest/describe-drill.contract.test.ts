@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { smallDrill } from '../run/testing/run-for-test.ts';
+import { smallDrill } from '../engine/testing/run-for-test.ts';
 import { describeDrill } from './describe-drill.ts';
 
 process.env.DRILL_RUNS = mkdtempSync(join(tmpdir(), 'drill-suite-'));

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLocal } from '../cli/open-substrate.ts';
 import { publish } from '../cli/publish.ts';
 import { runsFolder } from '../cli/run-store.ts';
+import { runDrill } from '../engine/engine.ts';
+import { validateDrill } from '../engine/validate-drill.ts';
 import type { Drill } from '../model/drill.ts';
 import { DRILL_PHASES, type Phase, type RunResult } from '../model/result.ts';
-import { runDrill } from '../run/engine.ts';
-import { validateDrill } from '../run/validate-drill.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DrillError } from '../../harness/model/error.ts';
-import { readText } from '../files/read-text.ts';
+import { readText } from '../../harness/model/read-text.ts';
 import { ALLURE_HISTORY, ALLURE_RESULTS } from './folders.ts';
 import { generateAllure } from './generate.ts';
 import { type HistoryEntry, readHistory, writeHistory } from './history.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readText } from '../files/read-text.ts';
+import { readText } from '../../harness/model/read-text.ts';
 import { writeAtomically } from '../files/write-atomically.ts';
 import type { Link } from './entry.ts';
 import type { Anchor } from './verify.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { S3_SERVERS } from '../../harness/services/s3-servers.ts';
+import { S3_SERVERS } from '../../harness/machine/object-store/s3-servers.ts';
 import { openLocalForTest } from '../../harness/substrates/local/testing/open-local.ts';
 import { sampleSummary } from '../samples/history.ts';
 import { samples } from '../samples/samples.ts';

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import { DrillError } from '../../harness/model/error.ts';
-import { readText } from '../files/read-text.ts';
+import { readText } from '../../harness/model/read-text.ts';
 
 const ALGORITHM = 'ed25519';
 /** What is signed says what it is for, so that a signature is of no use elsewhere. */

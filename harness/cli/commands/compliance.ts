@@ -7,13 +7,13 @@ import { renderComplianceJson } from '../../../reports/compliance/json.ts';
 import { renderComplianceMarkdown } from '../../../reports/compliance/markdown.ts';
 import { checkedSchedule, parseSchedule, type Schedule } from '../../../reports/compliance/schedule.ts';
 import type { LinkTo } from '../../../reports/compliance/sections.ts';
-import { readText } from '../../../reports/files/read-text.ts';
 import { writeAtomically } from '../../../reports/files/write-atomically.ts';
+import { parseYaml } from '../../existing/configuration/parse-yaml.ts';
 import { DrillError } from '../../model/error.ts';
+import { readText } from '../../model/read-text.ts';
 import { evidenceOf, linkToRun } from '../evidence-of.ts';
 import { type HistoryOptions, readHistory, withHistoryOptions } from '../open-history.ts';
 import { outFolder } from '../out-target.ts';
-import { parseYaml } from '../parse-yaml.ts';
 import { since, sinceOf } from '../since.ts';
 
 const FORMATS = ['markdown', 'json', 'csv', 'html'] as const;

@@ -1,20 +1,20 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { Journal } from '../../engine/journal.ts';
+import { makeRunId } from '../../engine/run-id.ts';
+import { SecretStore } from '../../engine/secret-store.ts';
+import { type BreakGlass, fillSecrets, readBreakGlass } from '../../existing/configuration/break-glass.ts';
+import type { DrillConfig } from '../../existing/configuration/config-schema.ts';
+import { loadConfig } from '../../existing/configuration/load-config.ts';
+import { type CredentialReport, proveCredentials } from '../../existing/configuration/prove-credentials.ts';
+import { seenFolder } from '../../existing/restore/seen-folder.ts';
 import { DrillError } from '../../model/error.ts';
 import { Secret } from '../../model/secret.ts';
 import { World } from '../../model/target.ts';
-import { Journal } from '../../run/journal.ts';
-import { seenFolder } from '../../run/rehearsal/seen-folder.ts';
-import { makeRunId } from '../../run/run-id.ts';
-import { SecretStore } from '../../run/secret-store.ts';
 import { alignColumns } from '../columns.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { openLocal } from '../open-substrate.ts';
-import { type BreakGlass, fillSecrets, readBreakGlass } from '../own/break-glass.ts';
-import type { DrillConfig } from '../own/config-schema.ts';
-import { loadConfig } from '../own/load-config.ts';
-import { type CredentialReport, proveCredentials } from '../own/prove-credentials.ts';
 import { runsFolder } from '../run-store.ts';
 
 interface Options {

@@ -1,9 +1,9 @@
 import { statfs } from 'node:fs/promises';
 import os from 'node:os';
 import { Command } from 'commander';
-import { surveyPostgresContainers } from '../../substrates/local/docker/survey.ts';
-import { workRoot } from '../../substrates/local/work-root.ts';
-import { openToolbox, type ToolState } from '../../tools/toolbox/toolbox.ts';
+import { surveyPostgresContainers } from '../../machine/docker/survey.ts';
+import { openToolbox, type ToolState } from '../../machine/tools/toolbox/toolbox.ts';
+import { workRoot } from '../../machine/work-folders/work-root.ts';
 import { type ClusterOptions, imagesOf, withImages } from '../cluster-options.ts';
 import { alignColumns } from '../columns.ts';
 import { imageRows } from '../image-rows.ts';

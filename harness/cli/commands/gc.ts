@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
-import type { S3Address } from '../../services/s3-client.ts';
-import { findClustersHere, removeCluster } from '../../substrates/kind/clusters-here.ts';
-import { endProcessesOf } from '../../substrates/local/end-processes.ts';
-import { type Leftover, removeLeftover, type Stranger, surveyWorkRoot } from '../../substrates/local/leftovers.ts';
-import { findBuckets, removeBucket } from '../../substrates/outside-store.ts';
+import { findBuckets, removeBucket } from '../../machine/object-store/outside-store.ts';
+import type { S3Address } from '../../machine/object-store/s3-client.ts';
+import { endProcessesOf } from '../../machine/processes/end-processes.ts';
+import { type Leftover, removeLeftover, type Stranger, surveyWorkRoot } from '../../machine/work-folders/leftovers.ts';
+import { findClustersHere, removeCluster } from '../../substrates/kubernetes/kind/clusters-here.ts';
 import { type ContextOptions, userContextOf, withContext } from '../cluster-options.ts';
 import { alignColumns } from '../columns.ts';
 import { EXIT_UNKNOWN } from '../exit-codes.ts';
@@ -104,7 +104,7 @@ async function buckets(address: S3Address): Promise<Remains[]> {
 }
 
 async function namespaces(options: Options): Promise<AsyncDisposable & { readonly remains: readonly Remains[] }> {
-  const { openNamespacesThere } = await import('../../substrates/cluster/namespaces-there.ts');
+  const { openNamespacesThere } = await import('../../substrates/kubernetes/cluster/namespaces-there.ts');
   const there = await openNamespacesThere(userContextOf(options));
   const remains = there.found.map((one): Remains => {
     const { runId, state, namespace } = one;

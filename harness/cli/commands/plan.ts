@@ -1,9 +1,9 @@
 import { Command } from 'commander';
+import { COPIES } from '../../engine/phases/preflight.ts';
+import { protectedComponents } from '../../engine/run-state.ts';
 import type { Capability } from '../../model/capability.ts';
 import { type Drill, needsOf } from '../../model/drill.ts';
 import { formatDuration } from '../../model/duration.ts';
-import { COPIES } from '../../run/phases/preflight.ts';
-import { protectedComponents } from '../../run/run-state.ts';
 import { imagesOf } from '../cluster-options.ts';
 import { alignColumns } from '../columns.ts';
 import { type DrillOptions, drillWith, withDrillOptions } from '../drill-options.ts';

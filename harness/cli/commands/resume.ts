@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { resumableRun } from '../own/resumable-run.ts';
+import { resumableRun } from '../resumable-run.ts';
 import type { RunAndPublishOptions } from '../run-and-publish.ts';
 import { findRun } from '../run-store.ts';
 import { runAndSay } from './run.ts';

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { renderJson } from '../../../reports/json.ts';
 import { oneLine } from '../../../reports/text/one-line.ts';
-import type { Keep } from '../../run/engine.ts';
+import type { Keep } from '../../engine/engine.ts';
 import { type DrillOptions, withDrillOptions } from '../drill-options.ts';
 import { sizeInBytes, wholeNumber } from '../numbers.ts';
 import { HISTORY_HELP } from '../open-history.ts';

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { readBytes } from '../../../reports/files/read-text.ts';
 import { renderJson } from '../../../reports/json.ts';
 import { plainLines } from '../../../reports/text/one-line.ts';
 import { DrillError } from '../../model/error.ts';
+import { readBytes } from '../../model/read-text.ts';
 import { shellWord } from '../../model/shell-word.ts';
 import { findRun, journalOf, type StoredRun } from '../run-store.ts';
 import { renderShow } from '../show.ts';

@@ -1,7 +1,7 @@
 import type { Runbook } from '../../../reports/runbook/runbook.ts';
+import { damagedLines, type JournalLine } from '../../engine/journal.ts';
 import { DrillError } from '../../model/error.ts';
 import { shellWord } from '../../model/shell-word.ts';
-import { damagedLines, type JournalLine } from '../../run/journal.ts';
 import { findRun, journalOf, listRuns, type StoredRun } from '../run-store.ts';
 import { fixesOf } from './runbook-fixes.ts';
 import { commandsIn, restoreLines, stepsIn } from './runbook-steps.ts';

@@ -1,10 +1,10 @@
 import type { RunbookStep } from '../../../reports/runbook/runbook.ts';
+import type { JournalLine } from '../../engine/journal.ts';
 import { COMMAND, type Command } from '../../model/command.ts';
 import type { Receipt } from '../../model/path.ts';
 import type { Timing } from '../../model/result.ts';
 import { isVariableName, shellWord as wordOf } from '../../model/shell-word.ts';
 import type { PostgresNeeds } from '../../model/substrate.ts';
-import type { JournalLine } from '../../run/journal.ts';
 import { shellWord } from './shell-words.ts';
 import { type Variables, variableName } from './variables.ts';
 

@@ -1,10 +1,10 @@
 import { mkdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeRunId } from '../../engine/run-id.ts';
+import { SecretStore } from '../../engine/secret-store.ts';
+import { openToolbox } from '../../machine/tools/toolbox/toolbox.ts';
 import type { Substrate, SubstrateContext } from '../../model/substrate.ts';
-import { makeRunId } from '../../run/run-id.ts';
-import { SecretStore } from '../../run/secret-store.ts';
-import type { SandboxOptions } from '../../substrates/kubernetes/sandbox.ts';
-import { openToolbox } from '../../tools/toolbox/toolbox.ts';
+import type { SandboxOptions } from '../../substrates/kubernetes/core/sandbox.ts';
 import { type ClusterOptions, sandboxOf } from '../cluster-options.ts';
 import { openSubstrate, type SubstrateName } from '../open-substrate.ts';
 
@@ -40,8 +40,8 @@ export async function shareCluster(
   onNote('making a cluster for all runs');
   const toolbox = await openToolbox({ signal, note: onNote });
   // The client of Kubernetes takes more memory than all of a local drill's code, so only a drill on a cluster loads it.
-  const { KindSubstrate } = await import('../../substrates/kind/kind.ts');
-  const { SharedCluster } = await import('../../substrates/kind/shared-cluster.ts');
+  const { KindSubstrate } = await import('../../substrates/kubernetes/kind/kind.ts');
+  const { SharedCluster } = await import('../../substrates/kubernetes/kind/shared-cluster.ts');
   const context = contextOf(runsFolder, signal);
   await mkdir(context.logsFolder, { recursive: true });
   const shared = await SharedCluster.open(context, { ...sandbox, toolbox }, jobs);

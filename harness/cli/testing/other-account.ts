@@ -1,7 +1,7 @@
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { cacheFolderOf } from '../../tools/toolbox/cache-folder.ts';
+import { cacheFolderOf } from '../../machine/tools/toolbox/cache-folder.ts';
 import type { Workplace } from './workplace.ts';
 
 const NOBODY = 65_534;

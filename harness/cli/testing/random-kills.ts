@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { signalProcess } from '../../services/process.ts';
-import { isSameProcess } from '../../substrates/local/process-table.ts';
-import { recordedProcesses } from '../../substrates/local/recorded-processes.ts';
+import { isSameProcess } from '../../machine/processes/process-table.ts';
+import { recordedProcesses } from '../../machine/processes/recorded-processes.ts';
+import { signalProcess } from '../../machine/processes/service-process.ts';
 import { guardianOf, remainsOf, seenOf } from './run-remains.ts';
 import { Workplace } from './workplace.ts';
 

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { isSameProcess, processStart, RUN_VARIABLE } from '../../substrates/local/process-table.ts';
+import { isSameProcess, processStart, RUN_VARIABLE } from '../../machine/processes/process-table.ts';
 
 /** The state of a socket that waits for callers, in the kernel's tables. */
 const LISTENING = '0A';

@@ -12,11 +12,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa, type Options } from 'execa';
 import pRetry from 'p-retry';
-import { type JournalLine, readJournal } from '../../run/journal.ts';
-import { segmentsOf } from '../../substrates/local/shared-memory.ts';
+import { type JournalLine, readJournal } from '../../engine/journal.ts';
+import { segmentsOf } from '../../machine/processes/shared-memory.ts';
 
 const MAIN = join(import.meta.dirname, '../main.ts');
-const SMALL_DRILL = join(import.meta.dirname, '../../run/testing/run-for-test.ts');
+const SMALL_DRILL = join(import.meta.dirname, '../../engine/testing/run-for-test.ts');
 const POLL_MS = 20;
 const POLLS = 3_000;
 

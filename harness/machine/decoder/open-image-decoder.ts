@@ -6,10 +6,10 @@ import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DrillError } from '../../model/error.ts';
 import type { DecodedImage, ImageDecoder } from '../../model/image-decoder.ts';
-import { openToolbox } from '../../tools/toolbox/toolbox.ts';
 import { Sandbox } from '../sandbox/sandbox.ts';
 import { sandboxChoice } from '../sandbox/sandbox-choice.ts';
 import { provideSandboxPrograms } from '../sandbox/sandbox-programs.ts';
+import { openToolbox } from '../tools/toolbox/toolbox.ts';
 import { frameHead } from './frames.ts';
 
 /** Far more than any photo takes; an image that takes longer is made to. */

@@ -1,5 +1,5 @@
 import { DrillError } from '../../model/error.ts';
-import type { Environment } from '../../tools/toolbox/environment.ts';
+import type { Environment } from '../tools/toolbox/environment.ts';
 
 const VARIABLE = 'DRILL_SANDBOX';
 

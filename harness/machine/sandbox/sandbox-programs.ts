@@ -1,4 +1,4 @@
-import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
+import type { Toolbox } from '../tools/toolbox/toolbox.ts';
 
 /** The outside programs that a sandbox is made with, by their absolute paths. */
 export interface SandboxPrograms {

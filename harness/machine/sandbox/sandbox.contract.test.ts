@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openToolbox } from '../../tools/toolbox/toolbox.ts';
+import { openToolbox } from '../tools/toolbox/toolbox.ts';
 import { bubblewrapArguments } from './bubblewrap-arguments.ts';
 import { Sandbox, type SandboxSite } from './sandbox.ts';
 import { provideSandboxPrograms } from './sandbox-programs.ts';

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pMap from 'p-map';
+import { makeRunId } from '../../engine/run-id.ts';
 import type { Drill } from '../../model/drill.ts';
 import type { AnyBackupPath, BackupPath } from '../../model/path.ts';
 import type { RandomFault, RandomResult } from '../../model/sabotage-result.ts';
 import type { ComponentKind } from '../../model/target.ts';
-import { makeRunId } from '../../run/run-id.ts';
 import { cellDrill } from '../cell-drill.ts';
 import { type Column, columnsOf, isOnPath } from '../columns.ts';
 import { type CellOptions, runQuietly, thinOut } from '../run-cell.ts';

@@ -1,18 +1,18 @@
 import { constants, openSync } from 'node:fs';
 import { chmod, chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type S3Server, type S3ServerName, startS3Server } from '../../machine/object-store/s3-servers.ts';
+import { type Account, giveTo, serverAccount } from '../../machine/processes/account.ts';
+import { environmentOf } from '../../machine/processes/environment-of.ts';
+import type { CallSite, ProgramCall } from '../../machine/processes/local-program.ts';
+import type { ProcessRegistry } from '../../machine/processes/service-process.ts';
 import { type Sandbox, SOCKETS } from '../../machine/sandbox/sandbox.ts';
 import type { Program } from '../../model/job.ts';
 import type { SubstrateContext } from '../../model/substrate.ts';
 import type { Cache, Database, ServiceSlot, Volume } from '../../model/target.ts';
-import { startPostgres } from '../../services/postgres.ts';
-import type { ProcessRegistry } from '../../services/process.ts';
-import { startRedis } from '../../services/redis.ts';
-import { type S3Server, type S3ServerName, startS3Server } from '../../services/s3-servers.ts';
-import { type Account, giveTo, serverAccount } from './account.ts';
-import { environmentOf } from './environment-of.ts';
-import type { CallSite, ProgramCall } from './local-program.ts';
 import type { Programs } from './programs.ts';
+import { startPostgres } from './servers/postgres.ts';
+import { startRedis } from './servers/redis.ts';
 
 /** A socket asks for a password, and the work folder lets nobody else in. */
 const PASS_THROUGH = 0o755;

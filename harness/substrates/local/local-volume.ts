@@ -1,11 +1,11 @@
 import { constants, lstatSync } from 'node:fs';
 import { chmod, chown, lstat, mkdir, open } from 'node:fs/promises';
+import type { Account } from '../../machine/processes/account.ts';
+import { fileWriter } from '../../machine/work-folders/writing/file-writer.ts';
 import type { FileEntry } from '../../model/manifest.ts';
 import type { ByteRange, FileAttributes, Volume } from '../../model/target.ts';
-import type { Account } from './account.ts';
 import { fileManifest } from './manifest/file-manifest.ts';
 import { pathInside } from './path-inside.ts';
-import { fileWriter } from './writing/file-writer.ts';
 
 /** Neither a link nor a pipe that came out of a backup is followed or waited for. */
 const READ_AS_IT_IS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;

@@ -1,6 +1,21 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { guardian } from '../../machine/guardian/guardian.ts';
+import { hostFacts } from '../../machine/host-facts.ts';
+import { OutsideStore } from '../../machine/object-store/outside-store.ts';
+import { type S3Address, S3Bucket } from '../../machine/object-store/s3-client.ts';
+import type { S3Server, S3ServerName } from '../../machine/object-store/s3-servers.ts';
+import { endProcessesOf } from '../../machine/processes/end-processes.ts';
+import { environmentOf } from '../../machine/processes/environment-of.ts';
+import { recordProcess } from '../../machine/processes/recorded-processes.ts';
+import type { ProcessRegistry } from '../../machine/processes/service-process.ts';
+import { throwAll, type Undoing, undoInTurn } from '../../machine/processes/undo-in-turn.ts';
 import { sandboxChoice } from '../../machine/sandbox/sandbox-choice.ts';
+import type { Environment } from '../../machine/tools/toolbox/environment.ts';
+import type { Toolbox } from '../../machine/tools/toolbox/toolbox.ts';
+import { sweepLeftovers } from '../../machine/work-folders/leftovers.ts';
+import { OWNER_FILE } from '../../machine/work-folders/owner.ts';
+import { makeWorkFolder, removeWorkFolder, writeOwner } from '../../machine/work-folders/work-folder.ts';
 import type { Job, JobReport, Program } from '../../model/job.ts';
 import type { Endpoint, WorkloadServer } from '../../model/server.ts';
 import { shellWord } from '../../model/shell-word.ts';
@@ -13,26 +28,11 @@ import type {
   ToolReport,
 } from '../../model/substrate.ts';
 import type { Bucket, Cache, Database, ServiceSlot, Volume, World } from '../../model/target.ts';
-import type { ProcessRegistry } from '../../services/process.ts';
-import { type S3Address, S3Bucket } from '../../services/s3-client.ts';
-import type { S3Server, S3ServerName } from '../../services/s3-servers.ts';
-import type { Environment } from '../../tools/toolbox/environment.ts';
-import type { Toolbox } from '../../tools/toolbox/toolbox.ts';
-import { hostFacts } from '../host-facts.ts';
-import { OutsideStore } from '../outside-store.ts';
-import { endProcessesOf } from './end-processes.ts';
-import { environmentOf } from './environment-of.ts';
-import { guardian } from './guardian/guardian.ts';
-import { sweepLeftovers } from './leftovers.ts';
 import { LocalServers } from './local-servers.ts';
 import { LocalVolume } from './local-volume.ts';
-import { OWNER_FILE } from './owner.ts';
 import { Programs } from './programs.ts';
-import { recordProcess } from './recorded-processes.ts';
 import { runJob } from './run-job.ts';
 import { serve } from './serve.ts';
-import { throwAll, type Undoing, undoInTurn } from './undo-in-turn.ts';
-import { makeWorkFolder, removeWorkFolder, writeOwner } from './work-folder.ts';
 
 /** Everything is started by then: a look that fails for so long will go on failing. */
 const READY_BUDGET_MS = 10_000;

@@ -2,10 +2,10 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { serverAccount } from '../../machine/processes/account.ts';
+import type { FoundProgram } from '../../machine/tools/toolbox/toolbox.ts';
 import { DrillError } from '../../model/error.ts';
 import type { PostgresNeeds } from '../../model/substrate.ts';
-import type { FoundProgram } from '../../tools/toolbox/toolbox.ts';
-import { serverAccount } from './account.ts';
 
 const SHARE_PATH = /^share_path=(.+)$/m;
 const CONTROL_FILE = '.control';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { tool as postgres } from '../../tools/postgres.ts';
-import { openToolbox } from '../../tools/toolbox/toolbox.ts';
+import { tool as postgres } from '../../machine/tools/postgres.ts';
+import { openToolbox } from '../../machine/tools/toolbox/toolbox.ts';
 import { Programs } from './programs.ts';
 import { type DockerAnswers, folderWithDocker, WORKING } from './testing/fake-docker.ts';
 

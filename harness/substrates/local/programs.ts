@@ -1,15 +1,15 @@
+import { Docker } from '../../machine/docker/docker.ts';
+import { postgresImage, preparePostgresImage } from '../../machine/docker/postgres-image.ts';
+import type { LocalProgram } from '../../machine/processes/local-program.ts';
 import { Sandbox } from '../../machine/sandbox/sandbox.ts';
 import { provideSandboxPrograms } from '../../machine/sandbox/sandbox-programs.ts';
+import { tool as postgres } from '../../machine/tools/postgres.ts';
+import type { Environment } from '../../machine/tools/toolbox/environment.ts';
+import type { FoundProgram, Toolbox } from '../../machine/tools/toolbox/toolbox.ts';
 import { DrillError } from '../../model/error.ts';
 import type { Program } from '../../model/job.ts';
 import type { PostgresNeeds, SubstrateContext, ToolReport } from '../../model/substrate.ts';
-import { tool as postgres } from '../../tools/postgres.ts';
-import type { Environment } from '../../tools/toolbox/environment.ts';
-import type { FoundProgram, Toolbox } from '../../tools/toolbox/toolbox.ts';
-import { Docker } from './docker/docker.ts';
-import { PostgresContainers } from './docker/postgres-containers.ts';
-import { postgresImage, preparePostgresImage } from './docker/postgres-image.ts';
-import type { LocalProgram } from './local-program.ts';
+import { PostgresContainers } from './containers/postgres-containers.ts';
 import { installationOf, missingIn, postgresUnsuitable } from './postgres-installation.ts';
 import { sandboxed } from './sandboxed.ts';
 

@@ -1,16 +1,16 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Account, giveTo } from '../../machine/processes/account.ts';
+import type { LocalProgram, ProgramCall } from '../../machine/processes/local-program.ts';
+import { fileWriter } from '../../machine/work-folders/writing/file-writer.ts';
 import { COMMAND, commandOf } from '../../model/command.ts';
 import type { Job, JobReport, Step, StepReport } from '../../model/job.ts';
 import { reveal } from '../../model/secret.ts';
-import { type Account, giveTo } from './account.ts';
 import { BoundedLog } from './job/bounded-log.ts';
 import { type ChildEnd, runChild } from './job/run-child.ts';
 import { type Stopped, stepFailed, stepNotRun } from './job/step-failed.ts';
 import { StepOutput } from './job/step-output.ts';
 import { ProgressWatch } from './job/watch-progress.ts';
-import type { LocalProgram, ProgramCall } from './local-program.ts';
-import { fileWriter } from './writing/file-writer.ts';
 
 const HOME = 'h';
 const DEADLINE_MS = 6 * 3_600_000;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
+import type { LocalProgram } from '../../machine/processes/local-program.ts';
 import type { Sandbox } from '../../machine/sandbox/sandbox.ts';
-import type { LocalProgram } from './local-program.ts';
 
 /** What `env` ends with, and a shell, when there is no such program or it cannot be started. */
 const NOT_RUN = [126, 127];

@@ -1,10 +1,10 @@
+import { onFreePort } from '../../machine/processes/free-port.ts';
+import type { ProgramCall } from '../../machine/processes/local-program.ts';
+import { ServiceProcess } from '../../machine/processes/service-process.ts';
 import { reveal } from '../../model/secret.ts';
 import type { WorkloadServer } from '../../model/server.ts';
 import type { World } from '../../model/target.ts';
-import { onFreePort } from '../../services/free-port.ts';
-import { ServiceProcess } from '../../services/process.ts';
-import { type ImageHost, serveImage } from './docker/serve-image.ts';
-import type { ProgramCall } from './local-program.ts';
+import { type ImageHost, serveImage } from './containers/serve-image.ts';
 
 const HOST = '127.0.0.1';
 const PROBE_BUDGET_MS = 5_000;

@@ -1,4 +1,4 @@
-import type { ToolDefinition } from '../../../harness/tools/toolbox/definition.ts';
+import type { ToolDefinition } from '../../../harness/machine/tools/toolbox/definition.ts';
 
 /** What checks metrics and rules as Prometheus does; only tests need it, so no drill looks for it. */
 export const promtool: ToolDefinition = {

@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { signalProcess } from '../../../services/process.ts';
-import type { Account } from '../account.ts';
+import type { Account } from '../../../machine/processes/account.ts';
+import { signalProcess } from '../../../machine/processes/service-process.ts';
 
 const KILL_AFTER_MS = 5_000;
 /** What cannot even be killed is left to the end of the run. */

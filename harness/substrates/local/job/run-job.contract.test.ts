@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SecretStore } from '../../../engine/secret-store.ts';
+import { environmentOf } from '../../../machine/processes/environment-of.ts';
 import type { Job, Step } from '../../../model/job.ts';
 import { Secret } from '../../../model/secret.ts';
-import { SecretStore } from '../../../run/secret-store.ts';
-import { environmentOf } from '../environment-of.ts';
 import { type JobHost, runJob } from '../run-job.ts';
 
 const MIB = 1024 * 1024;

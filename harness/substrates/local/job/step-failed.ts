@@ -1,8 +1,8 @@
+import type { LocalProgram } from '../../../machine/processes/local-program.ts';
 import { classifySourceError, isOverNetwork } from '../../../model/classify-source-error.ts';
 import { DrillError } from '../../../model/error.ts';
 import type { Job, Step } from '../../../model/job.ts';
 import { reveal } from '../../../model/secret.ts';
-import type { LocalProgram } from '../local-program.ts';
 import type { ChildEnd } from './run-child.ts';
 
 /** What the harness has ended a step for. */

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { processesOf } from '../process-table.ts';
+import { processesOf } from '../../../machine/processes/process-table.ts';
 
 const LOOKS_PER_BUDGET = 20;
 const MIN_LOOK_MS = 50;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Docker } from '../docker/docker.ts';
-import { hasImage } from '../docker/postgres-image.ts';
+import { Docker } from '../../../machine/docker/docker.ts';
+import { hasImage } from '../../../machine/docker/postgres-image.ts';
 
 /** A Docker that answers, and an image with Postgres and pgvector on it; otherwise why a test cannot have them. */
 export async function dockerWithPostgres(): Promise<{ docker: Docker; image: string } | string> {

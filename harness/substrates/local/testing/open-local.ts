@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SecretStore } from '../../../engine/secret-store.ts';
+import type { S3ServerName } from '../../../machine/object-store/s3-servers.ts';
+import type { Environment } from '../../../machine/tools/toolbox/environment.ts';
+import { openToolbox, type Toolbox } from '../../../machine/tools/toolbox/toolbox.ts';
 import type { PathContext } from '../../../model/path.ts';
 import type { SubstrateContext } from '../../../model/substrate.ts';
-import { SecretStore } from '../../../run/secret-store.ts';
-import type { S3ServerName } from '../../../services/s3-servers.ts';
-import type { Environment } from '../../../tools/toolbox/environment.ts';
-import { openToolbox, type Toolbox } from '../../../tools/toolbox/toolbox.ts';
 import { LocalSubstrate } from '../local.ts';
 
 let count = 0;

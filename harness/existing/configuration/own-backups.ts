@@ -1,0 +1,98 @@
+import { resolve } from 'node:path';
+import type { RunOptions } from '../../engine/engine.ts';
+import { processStart } from '../../machine/processes/process-table.ts';
+import { workRoot } from '../../machine/work-folders/work-root.ts';
+import type { Rehearsal } from '../../model/drill.ts';
+import { DrillError } from '../../model/error.ts';
+import type { RunResult } from '../../model/result.ts';
+import type { ResumableRun } from '../batches/resumable-run.ts';
+import { runRehearsal, runUpgrade } from '../run-existing.ts';
+import type { DrillConfig } from './config-schema.ts';
+import type { LastPassed } from './floors-of.ts';
+import { inBatches } from './in-batches.ts';
+import { loadConfig } from './load-config.ts';
+import { oneAssetOf } from './one-asset-of.ts';
+import { pinned } from './pinned.ts';
+import { refuseOutOfReach } from './refuse-out-of-reach.ts';
+import { refuseToWriteInto } from './refuse-to-write-into.ts';
+import { rehearsalOf } from './rehearsal-of.ts';
+import { type UpgradeTo, upgradeOf } from './upgrade-of.ts';
+
+/** What the command line may change of a drill of one's own backups. */
+export interface OwnOptions {
+  readonly on: string;
+  readonly rto?: string;
+  readonly rpo?: string;
+  /** Only one asset is asked for: the one with this id, or any. */
+  readonly asset?: { readonly id?: string };
+  /** Where runs are written to. */
+  readonly runsFolder: string;
+  /** Looks up what the last run has counted that passed. */
+  lastPassed?(drill: string): Promise<LastPassed | undefined>;
+  /** How much disk to use at once: the library is restored in batches that fit. */
+  readonly maxDisk?: number;
+  readonly batchFiles?: number;
+  readonly resumes?: ResumableRun;
+  /** A newer version is started on what was restored. */
+  readonly upgrade?: UpgradeTo;
+}
+
+/** The drill of that name in a configuration file, ready to run. */
+export async function ownBackups(
+  name: string,
+  file: string,
+  options: OwnOptions,
+): Promise<(options: RunOptions) => Promise<RunResult>> {
+  const { on, rto, rpo, resumes } = options;
+  const drills = loadConfig(file);
+  const config = drills[name];
+  if (!config)
+    throw usage(
+      'drill-unknown',
+      `${file} describes no drill "${name}".`,
+      `choose one of: ${Object.keys(drills).join(', ')}.`,
+    );
+  const upgraded = options.upgrade && upgradeOf(name, config, options.upgrade);
+  const last = options.asset || upgraded ? undefined : await options.lastPassed?.(name);
+  const rehearsal = upgraded ?? chosen(name, resumes ? pinned(config, resumes) : config, file, options, last);
+  refuseOutOfReach(config, rehearsal.readsFrom, on);
+  refuseToWriteInto(rehearsal.readsFrom, [options.runsFolder, workRoot()]);
+  if (upgraded) return (options) => runUpgrade(upgraded, options);
+  const objectives = { ...rehearsal.objectives, ...(rto !== undefined && { rto }), ...(rpo !== undefined && { rpo }) };
+  return (given) => runRehearsal({ ...rehearsal, objectives }, given);
+}
+
+function chosen(
+  name: string,
+  config: DrillConfig,
+  file: string,
+  options: OwnOptions,
+  last: LastPassed | undefined,
+): Rehearsal {
+  const { asset, maxDisk, batchFiles, resumes } = options;
+  if (asset) return oneAssetOf(name, config, asset.id);
+  if (maxDisk === undefined && batchFiles !== undefined)
+    throw usage('batches-need-limit', '--batch-files was given without --max-disk.', 'add --max-disk.');
+  if (maxDisk === undefined) return rehearsalOf(name, config, last);
+  if (options.on !== 'local')
+    throw usage(
+      'max-disk-needs-local',
+      `--max-disk bounds what a run has on the disk of this machine, and --on ${options.on} restores elsewhere.`,
+      'drill it with --on local, or without --max-disk.',
+    );
+  // What is no plain value is not for a journal: a store with its keys, the run that is gone on with.
+  const asked = Object.entries(options).filter(
+    ([, value]) => !['object', 'function'].includes(typeof value) || Array.isArray(value),
+  );
+  return inBatches(name, config, last, {
+    maxDiskBytes: maxDisk,
+    ...(batchFiles !== undefined && { maxFiles: batchFiles }),
+    // Whoever goes on with it may do so from another folder, and must know whether it still runs.
+    asked: { ...Object.fromEntries(asked), name, config: resolve(file), processStart: processStart(process.pid) ?? '' },
+    ...(resumes && { resumes: { id: resumes.id, folder: resumes.folder } }),
+  });
+}
+
+function usage(code: string, what: string, next: string): DrillError {
+  return new DrillError({ code, where: 'cli', what, next, blame: 'usage' });
+}

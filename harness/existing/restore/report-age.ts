@@ -1,0 +1,24 @@
+import type { RunState } from '../../engine/run-state.ts';
+import type { Rehearsal } from '../../model/drill.ts';
+import { parseDuration } from '../../model/duration.ts';
+import type { Measured, RpoReport } from '../../model/result.ts';
+
+/** What a disaster at the start of the run would have cost: how old each backup was then; the oldest is that of the whole. */
+export function reportAge(state: RunState<Rehearsal>): RpoReport {
+  const { objectives } = state.drill;
+  const components: Record<string, Measured> = {};
+  for (const component of Object.keys(state.drill.paths)) {
+    const receipt = state.receipts.find((one) => one.component === component);
+    const madeAt = Date.parse(receipt?.startedAt ?? '');
+    const age = Number.isNaN(madeAt) ? null : Math.max(0, (state.startedAt.getTime() - madeAt) / 1000);
+    components[component] = { seconds: age, objectiveSeconds: seconds(objectives?.components?.[component]?.rpo) };
+  }
+  const ages = Object.values(components).map((measured) => measured.seconds);
+  const known = ages.filter((age) => age !== null);
+  const whole = known.length === ages.length && known.length > 0 ? Math.max(...known) : null;
+  return { seconds: whole, objectiveSeconds: seconds(objectives?.rpo), components };
+}
+
+function seconds(duration: string | undefined): number | null {
+  return duration === undefined ? null : (parseDuration(duration) ?? null);
+}

@@ -1,0 +1,48 @@
+import { type PhasePlan, type RunOptions, runPlan } from '../engine/engine.ts';
+import { sweep } from '../engine/phases/sweep.ts';
+import type { Rehearsal, UpgradeRehearsal } from '../model/drill.ts';
+import type { RunResult } from '../model/result.ts';
+import { restoreBatched } from './batches/restore-batched.ts';
+import { observeFound } from './restore/observe-found.ts';
+import { preflightRehearsal, provisionRehearsal } from './restore/preflight-rehearsal.ts';
+import { reportAge } from './restore/report-age.ts';
+import { restoreFound } from './restore/restore-found.ts';
+import { observeUpgraded, upgradeFound } from './restore/upgrade-found.ts';
+import { lookAgain } from './restore/watch-places.ts';
+
+const REHEARSAL: PhasePlan<Rehearsal> = {
+  untrusted: true,
+  work: [
+    ['preflight', preflightRehearsal],
+    ['sweep', sweep],
+    ['provision', provisionRehearsal],
+    ['restore', (state) => (state.drill.batches ? restoreBatched(state) : restoreFound(state))],
+    ['observe', observeFound],
+  ],
+  beforeJudging: lookAgain,
+  rpo: async (state) => reportAge(state),
+};
+
+const UPGRADE: PhasePlan<UpgradeRehearsal> = {
+  untrusted: true,
+  work: [
+    ['preflight', preflightRehearsal],
+    ['sweep', sweep],
+    ['provision', provisionRehearsal],
+    ['restore', restoreFound],
+    ['upgrade', upgradeFound],
+    ['observe', observeUpgraded],
+  ],
+  beforeJudging: lookAgain,
+  rpo: async (state) => reportAge(state),
+};
+
+/** Restores and judges backups that somebody else has made, from preflight to dispose, as `runDrill` does with its own. */
+export async function runRehearsal(rehearsal: Rehearsal, options: RunOptions): Promise<RunResult> {
+  return await runPlan(REHEARSAL, rehearsal, options);
+}
+
+/** Restores backups that somebody else has made, starts a newer version on them, and judges what that has kept. */
+export async function runUpgrade(rehearsal: UpgradeRehearsal, options: RunOptions): Promise<RunResult> {
+  return await runPlan(UPGRADE, rehearsal, options);
+}

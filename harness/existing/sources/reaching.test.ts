@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { DrillError } from '../../model/error.ts';
+import type { PathContext } from '../../model/path.ts';
+import { reaching } from './reaching.ts';
+
+function toldOf(tail: string, blame: 'backup' | 'environment' = 'backup') {
+  const run: PathContext['run'] = async () => {
+    throw new DrillError({ code: 'job-failed', where: 'job/a', what: 'it ended with 1.', next: 'read.', blame, tail });
+  };
+  return reaching({ run }).run({ name: 'a', volumes: [], steps: () => [] });
+}
+
+describe('reaching', () => {
+  it.each([
+    ['credentials-refused', 'Fatal: wrong password or no key found'],
+    ['credentials-refused', 'Stat(<config/>) failed: unexpected HTTP response (403): 403 Forbidden'],
+    ['credentials-refused', 'fatal error: An error occurred (403) when calling the HeadObject operation: Forbidden'],
+    ['tls-failed', 'Get "https://s3/": x509: certificate has expired or is not yet valid'],
+    ['server-troubled', 'api error SlowDown: Please reduce your request rate.'],
+    ['connection-lost', 'Head "http://s3/b": EOF'],
+    ['source-unreachable', 'dial tcp: lookup s3 on 127.0.0.53:53: no such host'],
+  ])('%s is nobody’s backup: %s', async (code, said) => {
+    await expect(toldOf(said)).rejects.toMatchObject({ code, blame: 'environment' });
+  });
+
+  it('leaves to the backup what is its own, and what was told apart already', async () => {
+    await expect(toldOf('Fatal: no snapshot found')).rejects.toMatchObject({ code: 'job-failed', blame: 'backup' });
+    await expect(toldOf('no such host', 'environment')).rejects.toMatchObject({ code: 'job-failed' });
+  });
+});

@@ -1,0 +1,37 @@
+import type { S3Address } from '../../../machine/object-store/s3-client.ts';
+import type { S3ServerName } from '../../../machine/object-store/s3-servers.ts';
+import { DrillError } from '../../../model/error.ts';
+import type { Kube } from './kube/kube.ts';
+import type { Answers } from './programs/image-programs.ts';
+import type { Doors } from './services/door.ts';
+
+/** The namespace of a run, and how this machine reaches what is in it. */
+export interface SandboxPlace {
+  readonly kube: Kube;
+  readonly doors: Doors;
+  /** A folder of this machine for clients. */
+  readonly workFolder: string;
+  /** What programs said of their versions before the cluster was there. */
+  readonly answers?: Promise<Answers>;
+  /** What clients get in their environment. */
+  readonly clientEnv: Readonly<Record<string, string>>;
+  /** Starts the S3 server elsewhere, where the namespace must not take it along. */
+  s3?(server: S3ServerName, version: string): Promise<S3Address>;
+  /** The folder of the node that outlives the namespace, where the vault has to. */
+  readonly vaultOnNode?: string;
+  /** Folders of this machine that the node has, and where; none of them can be written to there. */
+  readonly foldersOnNode?: ReadonlyMap<string, string>;
+  /** Waits until jobs find servers by their names. */
+  namesResolve(): Promise<void>;
+}
+
+/** The error for a folder of this machine that is not there, so that no node could be given it. */
+export function folderMissing(path: string): DrillError {
+  return new DrillError({
+    code: 'source-folder-missing',
+    where: 'substrate/kubernetes',
+    what: `The folder ${path} is not there on this machine.`,
+    next: 'see whether the disk with the backup is mounted, and whether the configuration names the right folder.',
+    blame: 'backup',
+  });
+}

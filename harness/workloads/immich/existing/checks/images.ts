@@ -1,0 +1,49 @@
+import { observed } from '../../../../checks/judging/observed.ts';
+import { Tally } from '../../../../checks/judging/tally.ts';
+import { counted } from '../../../../checks/judging/wording.ts';
+import type { Check, Evidence, Judgement } from '../../../../model/check.ts';
+import { IMAGE } from '../decode-images.ts';
+
+/** Judges that images are images: for thumbnails and previews, of which no checksum is known, the only proof there is. */
+export function images(database: string, library: string): Check {
+  return {
+    name: 'images',
+    component: library,
+    proves: 'Images of a random sample, thumbnails and previews among them, can be decoded to their last pixel.',
+    judge: (evidence) => judgeImages(evidence, database, library),
+  };
+}
+
+async function judgeImages(evidence: Evidence, database: string, library: string): Promise<Judgement> {
+  const tally = new Tally();
+  const right = await vouchedFor(evidence, tally, database, library);
+  let decoded = 0;
+  let brokenBefore = 0;
+  for await (const { kind, id, ok, saw } of observed(evidence, tally, 'after', database, 'sightings') ?? []) {
+    if (kind !== IMAGE) continue;
+    const path = id.slice(IMAGE.length + 1);
+    if (ok) decoded += 1;
+    // Its bytes are those that were uploaded: it was broken already, and the backup has kept it faithfully.
+    else if (right.has(path)) brokenBefore += 1;
+    else tally.wrong(path, 'an image that can be decoded', saw);
+  }
+  if (decoded + brokenBefore + tally.count === 0) tally.gap('no image was decoded');
+  const before = brokenBefore > 0 ? `, ${brokenBefore} broken already when uploaded` : '';
+  const of = evidence.facts['images decoded'] ?? counted(decoded, 'image');
+  return tally.judgement('images that can be decoded', `${of} decoded, ${tally.count} broken${before}`);
+}
+
+/** Paths of originals that cannot be decoded although their SHA-1 is right; few, so that they are held in memory. */
+async function vouchedFor(evidence: Evidence, tally: Tally, database: string, library: string): Promise<Set<string>> {
+  const broken = new Set<string>();
+  for await (const { kind, id, ok } of observed(evidence, tally, 'after', database, 'sightings') ?? [])
+    if (kind === IMAGE && !ok) broken.add(id.slice(IMAGE.length + 1));
+  if (broken.size === 0) return broken;
+  const known = new Map<string, string>();
+  for await (const { path, sha1 } of observed(evidence, tally, 'after', database, 'references') ?? [])
+    if (sha1 && broken.has(path)) known.set(path, sha1);
+  const right = new Set<string>();
+  for await (const { path, sha1 } of observed(evidence, tally, 'after', library, 'files') ?? [])
+    if (known.get(path) === sha1) right.add(path);
+  return right;
+}

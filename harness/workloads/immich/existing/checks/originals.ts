@@ -1,0 +1,90 @@
+import { SortedCursor } from '../../../../checks/join/sorted-cursor.ts';
+import { observed } from '../../../../checks/judging/observed.ts';
+import { Tally } from '../../../../checks/judging/tally.ts';
+import { counted } from '../../../../checks/judging/wording.ts';
+import type { Check, Evidence, Judgement } from '../../../../model/check.ts';
+import type { FileEntry, Reference } from '../../../../model/manifest.ts';
+import { ORIGINAL } from '../references.ts';
+import { filesOf } from './files-of.ts';
+import { late } from './late.ts';
+import { sampledInWords } from './sampled-in-words.ts';
+
+/** Judges that the original of every asset is there, with the size and the SHA-1 that Immich wrote down at the upload. */
+export function originals(database: string, library: string): Check {
+  return {
+    name: 'originals',
+    component: library,
+    proves: 'The original of every asset that Immich keeps itself is there, byte for byte as it was uploaded.',
+    judge: (evidence) => judgeOriginals(evidence, database, library),
+  };
+}
+
+interface Totals {
+  all: number;
+  bytes: number;
+  listed: number;
+  afterFiles: number;
+  regenerable: number;
+}
+
+async function judgeOriginals(evidence: Evidence, database: string, library: string): Promise<Judgement> {
+  const tally = new Tally();
+  const references = observed(evidence, tally, 'after', database, 'references');
+  const files = filesOf(evidence, tally, library);
+  const totals: Totals = { all: 0, bytes: 0, listed: 0, afterFiles: 0, regenerable: 0 };
+  if (references && files) {
+    const madeAt = evidence.receipts.find(({ component }) => component === library)?.startedAt ?? '';
+    await using cursor = new SortedCursor(files, (file) => file.path, `files of ${library}`);
+    for await (const reference of references)
+      if (reference.kind === ORIGINAL) judgeOne(reference, await cursor.seek(reference.path), madeAt, tally, totals);
+    if (totals.all === 0) tally.gap('no asset of the database has an original of its own');
+  }
+  return tally.judgement('every original, with its size and SHA-1', inWords(tally, totals));
+}
+
+function judgeOne(
+  reference: Reference,
+  file: FileEntry | undefined,
+  madeAt: string,
+  tally: Tally,
+  totals: Totals,
+): void {
+  totals.all += 1;
+  // The moving part of a motion photo is cut out of its still again.
+  if (!file && reference.regenerable) {
+    totals.regenerable += 1;
+    return;
+  }
+  const size = reference.sizeBytes >= 0 ? ` of ${counted(reference.sizeBytes, 'byte')}` : '';
+  const wanted = `file${size}${reference.sha1 ? `, SHA-1 ${reference.sha1}` : ''}`;
+  const subject = `${reference.owner}: ${reference.path}`;
+  if (!file) {
+    const after = late(reference.writtenAt, madeAt);
+    if (after) totals.afterFiles += 1;
+    tally.wrong(subject, wanted, after ? `missing: uploaded ${after} the files were backed up` : 'missing');
+  } else if (file.type !== 'file') tally.wrong(subject, wanted, `a ${file.type}`);
+  else if (
+    (reference.sizeBytes >= 0 && reference.sizeBytes !== file.sizeBytes) ||
+    (reference.sha1 && file.sha1 && reference.sha1 !== file.sha1)
+  )
+    tally.wrong(subject, wanted, `file of ${counted(file.sizeBytes, 'byte')}, SHA-1 ${file.sha1}`);
+  else if (!file.sha1) totals.listed += 1;
+  else if (reference.sha1) totals.bytes += 1;
+}
+
+function inWords(tally: Tally, { all, bytes, listed, afterFiles, regenerable }: Totals): string {
+  const parts =
+    listed > 0
+      ? [
+          sampledInWords(tally.count, bytes, all),
+          `the other ${counted(listed, 'original')} listed with their right size`,
+        ]
+      : [`${tally.count} bad of ${counted(all, 'original')}, all of them looked at`];
+  if (bytes > 0 && listed === 0) parts.push(`${counted(bytes, 'SHA-1', 'SHA-1s')} right`);
+  if (regenerable > 0) parts.push(`${counted(regenerable, 'motion part')} left to be made again`);
+  if (afterFiles > 0)
+    parts.push(
+      `${afterFiles} of them uploaded after the files were backed up: back the database up first, then the files`,
+    );
+  return parts.join(', ');
+}

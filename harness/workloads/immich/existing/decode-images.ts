@@ -1,0 +1,63 @@
+import type { DecodedImage, ImageDecoder } from '../../../model/image-decoder.ts';
+import type { FileEntry, Sighting } from '../../../model/manifest.ts';
+import type { Volume } from '../../../model/target.ts';
+
+/** What sharp can decode everywhere; other kinds of image are told apart by their checksum alone. */
+const DECODABLE = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
+/** Larger files would take more memory than a drill may have. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** The kind of sighting that an image makes. */
+export const IMAGE = 'image';
+
+/** Decodes a sample of the images of a library, and says of each whether that went well. */
+export async function decodeImages(
+  volume: Volume,
+  files: AsyncIterable<FileEntry>,
+  count: number,
+  openDecoder: () => Promise<ImageDecoder>,
+  kept?: ReadonlySet<string>,
+): Promise<{ readonly sightings: Sighting[]; readonly of: number }> {
+  const { chosen, of } = await chooseImages(files, count, kept);
+  const sightings: Sighting[] = [];
+  if (chosen.length === 0) return { sightings, of };
+  await using decoder = await openDecoder();
+  for (const path of chosen)
+    sightings.push({ id: `${IMAGE} ${path}`, kind: IMAGE, ...(await decode(decoder, volume, path)) });
+  return { sightings, of };
+}
+
+/** Chooses some of the images of a library by chance, among those that are kept when not all of them are. */
+export async function chooseImages(
+  files: AsyncIterable<FileEntry>,
+  count: number,
+  kept?: ReadonlySet<string>,
+): Promise<{ readonly chosen: readonly string[]; readonly of: number }> {
+  const chosen: string[] = [];
+  let of = 0;
+  let seen = 0;
+  // Every image has the same chance, however many there are, and no more than the sample is held.
+  for await (const file of files) {
+    if (file.type !== 'file' || file.sizeBytes > MAX_BYTES || !DECODABLE.test(file.path)) continue;
+    of += 1;
+    if (kept && !kept.has(file.path)) continue;
+    seen += 1;
+    if (chosen.length < count) chosen.push(file.path);
+    else {
+      const at = Math.floor(Math.random() * seen);
+      if (at < count) chosen[at] = file.path;
+    }
+  }
+  return { chosen, of };
+}
+
+/** An image whose file cannot be read is not one that can be looked at. */
+async function decode(decoder: ImageDecoder, volume: Volume, path: string): Promise<DecodedImage> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await volume.read(path);
+  } catch (error) {
+    return { ok: false, saw: error instanceof Error ? error.message : String(error) };
+  }
+  return await decoder.decode(path, bytes);
+}

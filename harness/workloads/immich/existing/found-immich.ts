@@ -1,0 +1,91 @@
+import { objectives } from '../../../checks/objectives.ts';
+import { ready } from '../../../checks/ready.ts';
+import type { ImageDecoder } from '../../../model/image-decoder.ts';
+import type { Component, FoundWorkload } from '../../../model/workload.ts';
+import { companions } from './checks/companions.ts';
+import { dump } from './checks/dump.ts';
+import { type Floors, floors } from './checks/floors.ts';
+import { images } from './checks/images.ts';
+import { mediaRoot } from './checks/media-root.ts';
+import { originals } from './checks/originals.ts';
+import { recency } from './checks/recency.ts';
+import { startMarkers } from './checks/start-markers.ts';
+import { untracked } from './checks/untracked.ts';
+import { version } from './checks/version.ts';
+import { chooseImages } from './decode-images.ts';
+import { inspectFound } from './inspect.ts';
+import { inventoryFound } from './inventory.ts';
+import { neededToStart, readyFound } from './ready.ts';
+import { referencesFound } from './references.ts';
+
+const DATABASE = 'database';
+const LIBRARY = 'library';
+
+/** What the owner of a library says of it. */
+export interface FoundImmichOptions {
+  readonly atLeast: Floors;
+  /** Files of the library that may lie there without a row. */
+  readonly untracked: number;
+  /** How many images to decode. */
+  readonly images: number;
+  /** Where they are decoded. */
+  openDecoder(): Promise<ImageDecoder>;
+  /** Media roots beside the usual ones and the one that the database names. */
+  readonly mediaRoots: readonly string[];
+  readonly leavesOut: readonly string[];
+  /** Without files there is only the database to be judged. */
+  readonly hasLibrary: boolean;
+  /** Only some of the files are restored. */
+  readonly isSample: boolean;
+  /** How old the newest asset may be, such as `30d`. */
+  readonly newestAsset?: string;
+}
+
+const COMPONENTS: readonly Component[] = [
+  {
+    name: LIBRARY,
+    kind: 'volume',
+    title: 'Photos and videos (the media root)',
+    regenerable: ['thumbs', 'encoded-video'],
+  },
+  { name: DATABASE, kind: 'postgres', title: 'Database', regenerable: [] },
+];
+
+/** Somebody's own Immich, of v1.132 to v3.2, as their backups give it back: judged by what its database says of its files. */
+export function foundImmich(options: FoundImmichOptions): FoundWorkload {
+  const { leavesOut, mediaRoots, hasLibrary, isSample } = options;
+  return {
+    name: 'immich',
+    version: 'of an unknown version',
+    components: COMPONENTS.filter(({ name }) => hasLibrary || name !== LIBRARY),
+    restoreOrder: [LIBRARY, DATABASE],
+    checks: [
+      originals(DATABASE, LIBRARY),
+      companions(DATABASE, LIBRARY),
+      untracked(DATABASE, LIBRARY, options.untracked),
+      images(DATABASE, LIBRARY),
+      startMarkers(LIBRARY, leavesOut),
+      dump(DATABASE),
+      version(DATABASE),
+      floors(DATABASE, options.atLeast),
+      mediaRoot(DATABASE),
+      recency(DATABASE, LIBRARY, options.newestAsset),
+      ready(),
+      objectives(),
+    ],
+    references: (world) => referencesFound(world.database(DATABASE), LIBRARY, mediaRoots),
+    inventory: (world) => inventoryFound(world.database(DATABASE)),
+    inspect: (world, files, kept) =>
+      inspectFound(
+        world,
+        files(LIBRARY),
+        { images: options.images, openDecoder: options.openDecoder, mediaRoots, hasLibrary },
+        kept,
+      ),
+    looksAt: async (world, files) => ({
+      needed: await neededToStart(world, { mediaRoots, leavesOut }),
+      wanted: (await chooseImages(files, options.images)).chosen,
+    }),
+    ready: (world) => readyFound(world, { mediaRoots, leavesOut, hasLibrary, isSample }),
+  };
+}

@@ -1,0 +1,110 @@
+import type { ImageDecoder } from '../../../model/image-decoder.ts';
+import { compareBytes, type FileEntry, type Sighting } from '../../../model/manifest.ts';
+import type { Database, World } from '../../../model/target.ts';
+import type { Inspection, NotTested } from '../../../model/workload.ts';
+import { decodeImages } from './decode-images.ts';
+import { rootMapping } from './root-mapping.ts';
+import { type Shape, shapeOf } from './shape.ts';
+
+/** The kinds of sighting that the database makes. */
+export const MIGRATION = 'migration';
+export const ROOT = 'root';
+
+/** What is not tested where no server is started. */
+export const SERVER_ITSELF = 'the Immich server itself';
+
+/** What to look at beside rows and files. */
+export interface InspectionOptions {
+  /** How many images to decode. */
+  readonly images: number;
+  openDecoder(): Promise<ImageDecoder>;
+  /** Media roots of the user's own. */
+  readonly mediaRoots: readonly string[];
+  readonly hasLibrary: boolean;
+}
+
+/** Looks at a restored Immich: its version, its migrations, where its media are, and whether its images are images. */
+export async function inspectFound(
+  world: World,
+  files: AsyncIterable<FileEntry> | undefined,
+  options: InspectionOptions,
+  kept?: ReadonlySet<string>,
+): Promise<Inspection> {
+  const database = world.database('database');
+  const shape = await shapeOf(database);
+  const version = await versionOf(database, shape);
+  const sightings = [...(await migrations(database, shape)), ...(await roots(database, shape, options.mediaRoots))];
+  const facts: Numbers = { ...(version && { 'Immich version': version }), ...(await numbers(database, shape)) };
+  if (files) {
+    const images = await decodeImages(world.volume('library'), files, options.images, options.openDecoder, kept);
+    sightings.push(...images.sightings);
+    facts['images decoded'] = `${images.sightings.length} of ${images.of}`;
+  }
+  return {
+    version,
+    facts,
+    notTested: await notTested(database, shape, options.hasLibrary),
+    sightings: sightings.sort((a, b) => compareBytes(a.id, b.id)),
+  };
+}
+
+type Numbers = Record<string, string | number>;
+
+async function versionOf(database: Database, shape: Shape): Promise<string> {
+  if (!shape.hasTable('version_history', 'version')) return '';
+  const [row] = await database.query<{ version: string }>(
+    'SELECT version FROM version_history ORDER BY "createdAt" DESC LIMIT 1',
+  );
+  return row ? `v${row.version.replace(/^v/, '')}` : '';
+}
+
+async function migrations(database: Database, shape: Shape): Promise<Sighting[]> {
+  if (!shape.hasTable('kysely_migrations', 'name')) return [];
+  const rows = await database.query<{ name: string }>('SELECT name FROM kysely_migrations');
+  return rows.map(({ name }) => ({ id: `${MIGRATION} ${name}`, kind: MIGRATION, ok: true, saw: 'recorded' }));
+}
+
+/** Under which media roots the originals are: more than one, and Immich does not start or does not find its files. */
+async function roots(database: Database, shape: Shape, more: readonly string[]): Promise<Sighting[]> {
+  const mapping = rootMapping(shape, more);
+  const rows = await database.query<{ root: string; count: number; example: string }>(
+    `SELECT ${mapping.root('"originalPath"')} AS root, count(*)::int AS count, min(format('asset %s (%s)', id, "originalPath")) AS example
+     FROM ${shape.table('asset')} WHERE NOT "isExternal" GROUP BY 1`,
+  );
+  return rows.map(({ root, count, example }) => ({
+    id: `${ROOT} ${root}`,
+    kind: ROOT,
+    ok: root !== '',
+    saw: `${count} assets, such as ${example}`,
+  }));
+}
+
+async function numbers(database: Database, shape: Shape): Promise<Numbers> {
+  const [row] = await database.query<{ assets: number; external: number; users: number; newest: Date | null }>(
+    `SELECT (SELECT count(*)::int FROM ${shape.table('asset')}) AS assets,
+       (SELECT count(*)::int FROM ${shape.table('asset')} WHERE "isExternal") AS external,
+       (SELECT count(*)::int FROM ${shape.table('user')} WHERE "deletedAt" IS NULL) AS users,
+       (SELECT max("createdAt") FROM ${shape.table('asset')}) AS newest`,
+  );
+  return {
+    assets: row?.assets ?? 0,
+    users: row?.users ?? 0,
+    ...(row && row.external > 0 && { externalAssets: row.external }),
+    ...(row?.newest && { 'newest asset': row.newest.toISOString() }),
+  };
+}
+
+async function notTested(database: Database, shape: Shape, hasLibrary: boolean): Promise<NotTested[]> {
+  const [external] = await database.query<{ count: number; example: string }>(
+    `SELECT count(*)::int AS count, min("originalPath") AS example FROM ${shape.table('asset')} WHERE "isExternal"`,
+  );
+  const server = {
+    what: SERVER_ITSELF,
+    why: 'its rows and files are read as the server would read them, but none is started',
+  };
+  const library = { what: 'the library', why: 'the configuration names no backup of its files' };
+  const always = hasLibrary ? [server] : [server, library];
+  if (!external || external.count === 0) return always;
+  const why = 'they lie outside of the media root, and the database knows no checksum of their bytes';
+  return [...always, { what: `the files of ${external.count} external assets, such as ${external.example}`, why }];
+}
