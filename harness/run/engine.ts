@@ -133,7 +133,8 @@ async function follow<D extends AnyDrill>(course: Course<D>, drill: D, options: 
   const rto = await measured(state, async () => reportRto(state), NO_RTO);
   const rpo = await measured(state, () => course.rpo(state), NO_RPO);
   let checks: CheckResult[] = [];
-  if (!state.signal.aborted)
+  // Whoever interrupts a phase that ends all the same has interrupted the run: it says so before it judges.
+  if (!state.failures.some(({ verdict }) => verdict === 'interrupted'))
     await runPhase(state, 'judge', async () => {
       await lookAgain(state);
       checks = await judgeAll(state, buildEvidence(state, rto, rpo));
