@@ -6,9 +6,11 @@ import { folderNameOf, workRoot } from '../machine/work-folders/work-root.ts';
 import { DrillError } from '../model/error.ts';
 import type { BackupPath, Receipt } from '../model/path.ts';
 import type { RunResult } from '../model/result.ts';
+import type { Workload } from '../model/workload.ts';
 import { pgDump } from '../paths/pg-dump.ts';
 import { tar } from '../paths/tar.ts';
 import { readJournal } from './journal.ts';
+import { notes } from './testing/notes.ts';
 import { complaints, runForTest, smallDrill } from './testing/run-for-test.ts';
 
 const files = tar();
@@ -234,5 +236,20 @@ describe('an interrupted drill', () => {
     expect(result.failures[0]).toMatchObject({ code: 'interrupted', phase });
     expect(result.timings.find(({ name }) => name === 'dispose')?.ok).toBe(true);
     expect(existsSync(work)).toBe(false);
+  });
+
+  it('says so when the phase that it was stopped in comes to its end all the same', async () => {
+    const controller = new AbortController();
+    let looks = 0;
+    const inventory: Workload['inventory'] = async (world) => {
+      looks += 1;
+      // Once before the backup, once after the restore: the last work of the run.
+      if (looks === 2) controller.abort();
+      return await notes().inventory(world);
+    };
+    const drill = smallDrill({ workload: { ...notes(), inventory } });
+    const result = await runForTest(drill, { signal: controller.signal });
+    expect(result).toMatchObject({ exitCode: 130, verdict: 'unknown', checks: [] });
+    expect(result.failures).toMatchObject([{ code: 'interrupted', phase: 'judge' }]);
   });
 });

@@ -99,7 +99,8 @@ export async function runPlan<D extends AnyDrill>(
   const rto = await measured(state, async () => reportRto(state), NO_RTO);
   const rpo = await measured(state, () => plan.rpo(state), NO_RPO);
   let checks: CheckResult[] = [];
-  if (!state.signal.aborted)
+  // Whoever interrupts a phase that ends all the same has interrupted the run: it says so before it judges.
+  if (!state.failures.some(({ verdict }) => verdict === 'interrupted'))
     await runPhase(state, 'judge', async () => {
       await plan.beforeJudging?.(state);
       checks = await judgeAll(state, buildEvidence(state, rto, rpo));
