@@ -5,7 +5,7 @@ import { tar } from '../harness/paths/tar.ts';
 
 export default defineDrill({
   name: 'immich-bit-rot',
-  claim: 'Photos that changed silently, with size and time as they were, come back as they had been',
+  claim: 'Recovers photos that were silently corrupted (same size, same mtime)',
   workload: immich({ assets: 200 }),
   paths: { library: tar({ compression: 'zstd' }) },
   disaster: corruptFiles(),

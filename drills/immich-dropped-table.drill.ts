@@ -5,7 +5,7 @@ import { pgDumpTables } from '../harness/paths/pg-dump-tables.ts';
 
 export default defineDrill({
   name: 'immich-dropped-table',
-  claim: 'A dropped table comes back with all that hung on it, from dumps made table by table',
+  claim: 'Restores a dropped table with its indexes, constraints and dependents from per-table dumps',
   workload: immich({ assets: 200 }),
   paths: { database: pgDumpTables() },
   disaster: dropTable(),

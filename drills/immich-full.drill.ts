@@ -11,7 +11,7 @@ import { s3Sync } from '../harness/paths/s3-sync.ts';
 
 export default defineDrill({
   name: 'immich-full',
-  claim: 'Immich comes back whole: every photo, every row, every setting',
+  claim: 'Immich is restored completely: every photo, every row, every setting',
   workload: immich({ assets: 500, users: 3, seed: 1 }),
   paths: {
     library: fromSnapshot(restic()),

@@ -6,7 +6,7 @@ import { restic } from '../harness/paths/restic.ts';
 
 export default defineDrill({
   name: 'immich-lose-database',
-  claim: 'Immich survives the loss of its database alone, from the kind of dump that it makes itself every night',
+  claim: 'Immich survives the loss of its database alone, from the dump Immich itself writes every night',
   workload: immich({ assets: 200 }),
   paths: { library: restic(), database: pgDump({ format: 'plain' }) },
   disaster: loseDatabase(),

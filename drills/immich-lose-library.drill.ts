@@ -7,7 +7,7 @@ import { s3Sync } from '../harness/paths/s3-sync.ts';
 export default defineDrill({
   name: 'immich-lose-library',
   claim:
-    'Immich survives the loss of its media volume, from an append-only sync that leaves out what Immich makes again',
+    'Immich survives the loss of its media volume, from an append-only sync that skips files Immich can regenerate',
   workload: immich({ assets: 200 }),
   paths: { library: s3Sync({ leaveOut: ['thumbs', 'encoded-video', 'backups'] }), database: pgDump() },
   disaster: loseLibrary(),

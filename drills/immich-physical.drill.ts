@@ -10,7 +10,7 @@ import { tar } from '../harness/paths/tar.ts';
 
 export default defineDrill({
   name: 'immich-physical',
-  claim: 'Immich comes back whole from a physical copy of its database and a sync of its files',
+  claim: 'Immich is restored completely from a physical copy of its database and a sync of its files',
   workload: immich({ assets: 200 }),
   paths: {
     library: s3Sync(),

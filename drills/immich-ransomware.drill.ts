@@ -6,7 +6,7 @@ import { restic } from '../harness/paths/restic.ts';
 
 export default defineDrill({
   name: 'immich-ransomware',
-  claim: 'A library that was encrypted by somebody else comes back, while the database lives on',
+  claim: 'Recovers a library encrypted by ransomware without touching the live database',
   workload: immich({ assets: 200 }),
   paths: { library: restic(), database: pgDump() },
   disaster: ransomware(),

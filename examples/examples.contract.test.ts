@@ -144,7 +144,7 @@ describe('the scripts', () => {
       expect(await gate('v3.2.0')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^OPEN: /) });
       expect(await gate('v3.0.0')).toMatchObject({
         exitCode: 1,
-        stdout: expect.stringMatching(/^SHUT: v3\.0\.0 is older/),
+        stdout: expect.stringMatching(/^CLOSED: v3\.0\.0 is older/),
       });
     } finally {
       server.close();

@@ -14,7 +14,7 @@ describe('report.html', () => {
   test('it says the verdict first, in words, and what to do', () => {
     const html = renderHtml(samples.failed);
     expect(html).toContain('<title>FAIL: immich-full</title>');
-    expect(html).toContain('Do not rely on these backups: 2 of 19 checks failed, in library and the whole.');
+    expect(html).toContain('Do not rely on these backups: 2 of 19 checks failed, in library and overall.');
     expect(html).toContain('<code>upload/5f0c/77/1a/Ærø &amp; &lt;Sommer&gt; | 夏.webp</code>');
     expect(html.indexOf('what to do next')).toBeLessThan(html.indexOf('What was checked'));
   });

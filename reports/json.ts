@@ -7,7 +7,7 @@ export function renderJson(result: RunResult): string {
   return `${JSON.stringify(result, null, 2)}\n`;
 }
 
-/** Writes `result.json`, whole or not at all. */
+/** Writes `result.json` atomically. */
 export const report: Report = {
   name: 'json',
   write: async (result, runFolder) => [await writeAtomically(join(runFolder, 'result.json'), renderJson(result))],

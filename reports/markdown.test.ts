@@ -7,12 +7,12 @@ describe('summary.md', () => {
     [
       'passed',
       '# ✅ PASS: immich-full',
-      'Immich 3.1.0 came back whole: 19 of 19 checks passed. It served again after 12 s.',
+      'Immich 3.1.0 restored completely: 19 of 19 checks passed. It served again after 12 s.',
     ],
     [
       'failed',
       '# ❌ FAIL: immich-full',
-      'Do not rely on these backups: 2 of 19 checks failed, in library and the whole.',
+      'Do not rely on these backups: 2 of 19 checks failed, in library and overall.',
     ],
     ['unknown', '# ❓ UNKNOWN: immich-full', 'This is not a pass.'],
     ['harnessFailure', '# ❓ UNKNOWN: immich-full', 'The drill itself broke in the phase "seed".'],
@@ -36,7 +36,7 @@ describe('summary.md', () => {
     const places = order.map((part) => summary.indexOf(part));
     expect(places).toEqual([...places].sort((left, right) => left - right));
     expect(places).not.toContain(-1);
-    expect(summary).toContain('| the whole | 1.9 s | 2 h 30 m | 4.3 s | 1.6 s | 2 h 30 m | 2 h 00 m | ❌ missed |');
+    expect(summary).toContain('| overall | 1.9 s | 2 h 30 min | 4.3 s | 1.6 s | 2 h 30 min | 2 h | ❌ missed |');
   });
 
   test('every row of every table has as many cells as its head', () => {

@@ -12,7 +12,7 @@ export const LIBRARY = immich({ assets: 40, seed: 1 });
 export function smallImmich(changes: Partial<Drill> = {}): Drill {
   return {
     name: 'immich-small',
-    claim: 'A small Immich comes back whole',
+    claim: 'A small Immich is restored completely',
     workload: LIBRARY,
     paths: { library: tar(), database: pgDump() },
     disaster: loseEverything(),

@@ -21,7 +21,7 @@ export function filesToRows(
   return {
     name: 'files-to-rows',
     component: volumeComponent,
-    proves: `No file of ${volumeComponent} lies there without a row in ${databaseComponent}, beyond those that did before.`,
+    proves: `Every ${volumeComponent} file has a ${databaseComponent} row (files that were untracked before the drill are ignored).`,
     judge: (evidence) => judgeOrphans(evidence, databaseComponent, volumeComponent, options.ignore ?? (() => false)),
   };
 }

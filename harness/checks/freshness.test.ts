@@ -11,7 +11,7 @@ function rpo(objectiveSeconds: number | null, library?: number) {
 
 describe('freshness', () => {
   it('passes the healthy twin, with and without a limit', async () => {
-    expect((await judged(freshness(), healthyEvidence())).actual).toContain('library 3 m 00 s (no limit set)');
+    expect((await judged(freshness(), healthyEvidence())).actual).toContain('library 3 min (no limit set)');
     expect((await judged(freshness('5m'), healthyEvidence())).verdict).toBe('pass');
     expect((await judged(freshness(), healthyEvidence(), rpo(300))).verdict).toBe('pass');
   });

@@ -13,7 +13,7 @@ export function rowsToFiles(databaseComponent: string): Check {
   return {
     name: 'rows-to-files',
     component: databaseComponent,
-    proves: `Every file that a restored row of ${databaseComponent} speaks of exists, with the size and checksum of the row.`,
+    proves: `Every file referenced in the ${databaseComponent} exists, with the recorded size and checksum.`,
     judge: (evidence) => judgeReferences(evidence, databaseComponent),
   };
 }

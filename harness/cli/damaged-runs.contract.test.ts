@@ -89,17 +89,19 @@ describe('the gate', () => {
     async (damage) => {
       const { exitCode, stdout, stderr } = await gateOver(later, damage);
       expect(exitCode, stderr).toBe(1);
-      expect(stdout).toMatch(/^SHUT: the history does not know notes-.*result\.json is damaged/);
+      expect(stdout).toMatch(/^CLOSED: the history does not know notes-.*result\.json is damaged/);
     },
   );
 
   it('stays shut when a later run failed and could not be recorded, and opens when it passed', async () => {
-    expect((await gateOver(later, undefined, samples.failed)).stdout).toMatch(/^SHUT: .* it ended with fail/);
+    expect((await gateOver(later, undefined, samples.failed)).stdout).toMatch(/^CLOSED: .* it ended with fail/);
     expect((await gateOver(later, undefined)).stdout).toMatch(/^OPEN: /);
   });
 
   it('and the reports stay honest when the result of the very last run was damaged since', async () => {
-    expect((await gateOver(last.run.id, 'is empty')).stdout).toMatch(/^SHUT: the result of .* was damaged or changed/);
+    expect((await gateOver(last.run.id, 'is empty')).stdout).toMatch(
+      /^CLOSED: the result of .* was damaged or changed/,
+    );
     using place = new Workplace();
     using history = await new SampleHistory().add(last);
     damageResult(addRun(place, last.run.id), RESULTS['is a pipe'] ?? (() => {}));

@@ -81,7 +81,7 @@ describe('drill gate', () => {
       exitCode: expected === 'open' ? 0 : 1,
       open: expected === 'open',
     });
-    expect(line).toMatch(expected === 'open' ? /^OPEN: [^\n]+$/ : /^SHUT: [^\n]+$/);
+    expect(line).toMatch(expected === 'open' ? /^OPEN: [^\n]+$/ : /^CLOSED: [^\n]+$/);
   });
 
   it('stays shut over a history that was tampered with', async () => {
@@ -112,7 +112,7 @@ describe('drill gate', () => {
     const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' };
     const { exitCode, stdout } = await place.run([...ARGS, '--history', 's3://bucket/drills'], { env });
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^SHUT: The history s3:\/\/bucket\/drills could not be read: /);
+    expect(stdout).toMatch(/^CLOSED: The history s3:\/\/bucket\/drills could not be read: /);
   });
 
   it('asks an Immich server what is installed, and stays shut when it does not answer', async () => {

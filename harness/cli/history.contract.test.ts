@@ -57,7 +57,7 @@ describe('drill history', () => {
     const { hash } = JSON.parse(noted) as { hash: string };
     expect(stdout).toContain(`the history is gone: the anchor knows 1 runs up to ${hash}`);
     const gate = await place.run(['gate', '--drill', 'notes']);
-    expect(gate).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^SHUT: .*the history is gone/) });
+    expect(gate).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^CLOSED: .*the history is gone/) });
   });
 
   it('knows when only a part was drilled', async () => {

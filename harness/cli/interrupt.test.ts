@@ -14,7 +14,7 @@ it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
   async (signal) => {
     const program = endless(100);
     for await (const _ of program) program.kill(signal);
-    expect(await program).toMatchObject({ exitCode: 130, stderr: expect.stringMatching(/Interrupted/) });
+    expect(await program).toMatchObject({ exitCode: 130, stderr: expect.stringMatching(/Stopping/) });
   },
 );
 

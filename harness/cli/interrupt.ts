@@ -18,9 +18,7 @@ export function onInterrupt(leaveBudgetMs = LEAVE_BUDGET_MS): { readonly signal:
     late.unref();
     // First: whatever becomes of the message, on a terminal that is gone.
     controller.abort(new Error('interrupted'));
-    say(
-      '\nInterrupted: disposing of everything that was started. Again to leave at once; what is left is then removed in the background.\n',
-    );
+    say('\nStopping: cleaning up. Press Ctrl-C again to quit now; what is left is then removed in the background.\n');
   };
   for (const name of SIGNALS) process.on(name, onSignal);
   return {

@@ -1,10 +1,11 @@
 import { Listr, type ListrTask, PRESET_TIMER } from 'listr2';
+import { phaseTitle } from '../../reports/digest/phase-title.ts';
 import type { RunListener } from '../engine/run-state.ts';
 import { formatDuration } from '../model/duration.ts';
 import { printable } from '../model/printable.ts';
 import { DRILL_PHASES, type Phase } from '../model/result.ts';
 
-const NAME_WIDTH = 12;
+const NAME_WIDTH = 18;
 
 /** A listener that shows a run, and is told when it is over. */
 export interface Progress extends RunListener {
@@ -39,7 +40,7 @@ class PlainProgress implements Progress {
   phaseEnded(phase: Phase, seconds: number, ok: boolean, summary: string): void {
     const mark = ok ? 'ok  ' : 'FAIL';
     this.#stream.write(
-      `${clock()} ${mark} ${phase.padEnd(NAME_WIDTH)} ${formatDuration(seconds).padStart(9)}  ${printable(summary)}\n`,
+      `${clock()} ${mark} ${phaseTitle(phase).padEnd(NAME_WIDTH)} ${formatDuration(seconds).padStart(9)}  ${printable(summary)}\n`,
     );
   }
 
@@ -69,7 +70,7 @@ class LiveProgress implements Progress {
     this.#phases = phases;
     for (const phase of phases) this.#pending.set(phase, pending());
     const tasks = phases.map((phase) => ({
-      title: phase,
+      title: phaseTitle(phase),
       task: (_: unknown, task: Task) => this.#follow(phase, task),
     }));
     const list = new Listr(tasks, {
@@ -110,9 +111,9 @@ class LiveProgress implements Progress {
   async #follow(phase: Phase, task: Task): Promise<void> {
     this.#tasks.set(phase, task);
     const outcome = await this.#pending.get(phase)?.ended;
-    if (!this.#started.has(phase)) task.skip(`${phase} (not reached)`);
+    if (!this.#started.has(phase)) task.skip(`${phaseTitle(phase)} (not reached)`);
     else if (outcome?.ok === false) throw new Error(printable(outcome.summary));
-    else if (outcome?.summary) task.title = `${phase.padEnd(NAME_WIDTH)} ${printable(outcome.summary)}`;
+    else if (outcome?.summary) task.title = `${phaseTitle(phase).padEnd(NAME_WIDTH)} ${printable(outcome.summary)}`;
   }
 }
 

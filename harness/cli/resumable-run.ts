@@ -8,7 +8,7 @@ import { journalOf, type StoredRun } from './run-store.ts';
 
 const RESUMABLE_EXITS = [2, 70, 130];
 
-/** Reads what a run was and how far it came; says why when it cannot be gone on with. */
+/** Reads what a run was and how far it came; says why when it cannot be resumed. */
 export function resumableRun(run: StoredRun): ResumableRun {
   const { id, folder, result } = run;
   const journal = journalOf(run);
@@ -50,7 +50,7 @@ function refused(what: string, next: string): DrillError {
   return new DrillError({
     code: 'not-resumable',
     where: 'cli/resume',
-    what: `It cannot be gone on with: ${what}.`,
+    what: `Cannot resume: ${what}.`,
     next: `\`${next}\`.`,
     blame: 'usage',
   });

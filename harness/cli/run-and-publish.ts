@@ -41,7 +41,7 @@ async function withDrill(name: string, options: RunAndPublishOptions): Promise<B
     throw new DrillError({
       code: 'max-disk-needs-config',
       where: 'cli',
-      what: '--max-disk and --batch-files are for backups of your own; a synthetic drill makes its library itself.',
+      what: '--max-disk and --batch-files are for your own backups; a synthetic drill makes its library itself.',
       next: 'name your backups with --config, or make the library smaller with --assets.',
       blame: 'usage',
     });

@@ -40,7 +40,7 @@ export function sayError(error: unknown): { readonly text: string; readonly exit
   };
 }
 
-/** A name or a tool's last words may hold what a terminal would obey. */
+/** A name or a tool's last lines may hold what a terminal would obey. */
 function lines(text: string): string {
   return `${plainLines(text, LONGEST)}\n`;
 }

@@ -1,4 +1,4 @@
-import { phaseTitle } from '../../reports/digest/headline.ts';
+import { phaseTitle } from '../../reports/digest/phase-title.ts';
 import { formatBytes, formatMoment, formatSeconds } from '../../reports/digest/quantities.ts';
 import { oneLine } from '../../reports/text/one-line.ts';
 import { DRILL_PHASES, PHASES, type RunResult } from '../model/result.ts';

@@ -93,27 +93,29 @@ function componentRows(digest: ComponentDigest, oneByOne: boolean): { verdict: V
 function notTestedBlock(result: RunResult, paint: Painter, columns: number): string[] {
   const { notTested } = result;
   if (notTested.length === 0) return [];
-  const more = notTested.length - NOT_TESTED_SHOWN;
+  const shown = withoutLonely(notTested.length, NOT_TESTED_SHOWN);
+  const more = notTested.length - shown;
   return [
     paint.strong('Not tested'),
     ...notTested
-      .slice(0, NOT_TESTED_SHOWN)
+      .slice(0, shown)
       .flatMap(({ what, why }) =>
         wrapTo(`${oneLine(what)}: ${oneLine(why)}`, columns - 4).map(
           (line, index) => `${index === 0 ? '  - ' : '    '}${line}`,
         ),
       ),
-    ...(more > 0 ? [`  - and ${more} more, all of them in summary.md`] : []),
+    ...(more > 0 ? [`  - and ${more} more: see summary.md`] : []),
   ];
 }
 
 function troublesBlock(troubles: readonly Trouble[], paint: Painter, columns: number): string[] {
   if (troubles.length === 0) return [];
-  const more = troubles.length - TROUBLES_SHOWN;
+  const shown = withoutLonely(troubles.length, TROUBLES_SHOWN);
+  const more = troubles.length - shown;
   return [
     paint.strong('What went wrong, and what to do next'),
-    ...troubles.slice(0, TROUBLES_SHOWN).flatMap((trouble) => troubleLines(trouble, paint, columns)),
-    ...(more > 0 ? [`  and ${more} more, all of them in summary.md`] : []),
+    ...troubles.slice(0, shown).flatMap((trouble) => troubleLines(trouble, paint, columns)),
+    ...(more > 0 ? [`  and ${more} more: see summary.md`] : []),
   ];
 }
 
@@ -141,4 +143,9 @@ function evidenceBlock({ run, kept }: RunResult, paint: Painter): string[] {
       ? [paint.strong('Kept, to look inside and to clean up'), ...kept.map((line) => `  ${oneLine(line)}`)]
       : [];
   return [...look, `Evidence: ${oneLine(run.folder)}  ${paint.faint(`(npm run drill -- show ${shellWord(run.id)})`)}`];
+}
+
+/** How many to show: one line more takes no more room than to say that there is one more. */
+function withoutLonely(count: number, most: number): number {
+  return count === most + 1 ? count : most;
 }

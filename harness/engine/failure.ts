@@ -39,7 +39,7 @@ export function describeFailure(error: unknown, circumstances: Circumstances): F
     return {
       ...base,
       code: 'service-lost',
-      message: `A server that the drill had started ended by itself, so nothing was proved: ${casualties.join('; ')}. It showed as: ${known.message}`,
+      message: `A server that the drill had started exited unexpectedly, so nothing was verified: ${casualties.join('; ')}. It showed as: ${known.message}`,
       next: 'find out why it ended (memory, disk, somebody who stopped it), then run the drill again.',
       tail: known.tail,
       verdict: 'unknown',

@@ -14,14 +14,18 @@ export function parseDuration(text: string): number | undefined {
   return end > 0 && end === text.trim().length && seconds <= LONGEST_SECONDS ? seconds : undefined;
 }
 
-/** Writes seconds as people read them: `0.4 s`, `12 s`, `3 m 05 s`, `2 h 10 m`, `3 d 4 h`. */
+/** Writes seconds as people read them: `0.4 s`, `12 s`, `3 min 05 s`, `2 h`, `2 h 10 min`, `24 h`, `3 d 4 h`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < SECONDS.m) return `${whole} s`;
-  if (whole < SECONDS.h) return `${Math.floor(whole / 60)} m ${String(whole % 60).padStart(2, '0')} s`;
+  if (whole < SECONDS.h) return withRest(`${Math.floor(whole / 60)} min`, whole % 60, 's');
   const minutes = Math.round(whole / 60);
-  if (whole < SECONDS.d) return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} m`;
+  if (whole < 2 * SECONDS.d) return withRest(`${Math.floor(minutes / 60)} h`, minutes % 60, 'min');
   const hours = Math.round(whole / SECONDS.h);
-  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  return hours % 24 === 0 ? `${hours / 24} d` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+function withRest(large: string, rest: number, unit: string): string {
+  return rest === 0 ? large : `${large} ${String(rest).padStart(2, '0')} ${unit}`;
 }

@@ -30,8 +30,8 @@ describe('durations', () => {
       '0.4 s',
       '10 s',
       '12 s',
-      '3 m 05 s',
-      '2 h 10 m',
+      '3 min 05 s',
+      '2 h 10 min',
       '4 d 4 h',
     ]);
   });

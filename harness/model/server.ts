@@ -48,15 +48,15 @@ export interface WorkloadServer {
   readonly readyBudgetMs?: number;
 }
 
-/** The code of the error for a server that ended by itself before it ever answered. */
+/** The code of the error for a server that exited unexpectedly before it ever answered. */
 export const SERVER_CRASHED = 'server-crashed';
 
-/** The error for a server that ended by itself before it ever answered; `tail` is what it said last. */
+/** The error for a server that exited unexpectedly before it ever answered; `tail` is what it said last. */
 export function serverCrashed(title: string, how: string, about: { tail: string; cause: unknown }): DrillError {
   return new DrillError({
     code: SERVER_CRASHED,
     where: 'service',
-    what: `${title} ended by itself before it answered: ${how}`,
+    what: `${title} exited unexpectedly before it answered: ${how}`,
     next: 'read what it said last.',
     blame: 'environment',
     ...about,

@@ -29,7 +29,7 @@ export interface Snapshots {
 
 /** Why no snapshots can be taken of volumes that come without being asked for; undefined when they can. */
 export async function whyNoSnapshots(snapshots: Snapshots | undefined): Promise<string | undefined> {
-  if (!snapshots) return 'There is no storage here that takes snapshots.';
+  if (!snapshots) return 'this machine has no snapshot storage';
   try {
     await snapshots.check();
     return undefined;

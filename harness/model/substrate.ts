@@ -99,7 +99,7 @@ export interface Substrate extends AsyncDisposable {
   run(job: Job): Promise<JobReport>;
   /** Starts the server of a workload on a world, and waits until it answers. */
   serve(server: WorkloadServer, world: World): Promise<Endpoint>;
-  /** Services that ended though nobody stopped them, each with its last words. */
+  /** Services that ended though nobody stopped them, each with its last log lines. */
   casualties(): readonly string[];
   /** Copies that the storage makes of a volume at one moment, where it can. */
   readonly snapshots?: Snapshots;

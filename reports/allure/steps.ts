@@ -2,7 +2,7 @@ import type { StepResult } from 'allure-js-commons';
 import { Stage, Status } from 'allure-js-commons';
 import { createStepResult } from 'allure-js-commons/sdk/reporter';
 import { PHASES, type RunResult, type Timing } from '../../harness/model/result.ts';
-import { phaseTitle } from '../digest/headline.ts';
+import { phaseTitle } from '../digest/phase-title.ts';
 import { isMeasured } from '../digest/quantities.ts';
 import type { Attachments } from './attachments.ts';
 import { KINDS, type Kind } from './categories.ts';

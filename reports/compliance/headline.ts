@@ -23,7 +23,7 @@ export function complianceHeadline({
   const count = (verdict: string) => runs.filter((run) => run.verdict === verdict).length;
   const tone = attention.some((one) => one.tone === 'bad') ? 'bad' : attention.length > 0 ? 'doubt' : 'good';
   const chain = {
-    whole: 'the chain is whole',
+    whole: 'hash chain intact',
     empty: 'empty',
     torn: 'its last record was cut by a kill',
     tampered: 'TAMPERED WITH',

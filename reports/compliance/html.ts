@@ -92,12 +92,10 @@ function drillSection(drill: DrillCompliance, index: number, components: number)
   const title = htmlText(drillTitle(drill));
   const charts = [
     figure(`How the runs of ${title} ended, by month`, (size) => verdictChart(drill.runs, size)),
-    figure(`Time to restore (RTO) of ${title}; seconds, minutes and hours are equally far apart`, (size) =>
+    figure(`Time to restore (RTO) of ${title} (log scale)`, (size) =>
       timeChart(drill.runs, rtoRows, { size, components }),
     ),
-    figure(`Data lost (RPO) of ${title}; seconds, minutes and hours are equally far apart`, (size) =>
-      timeChart(drill.runs, rpoRows, { size, components }),
-    ),
+    figure(`Data lost (RPO) of ${title} (log scale)`, (size) => timeChart(drill.runs, rpoRows, { size, components })),
   ];
   return `<section><h2>${title}</h2>
 ${drill.runs.length > 0 ? charts.join('\n') : ''}

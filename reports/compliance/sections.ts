@@ -53,7 +53,7 @@ export function overviewTable({ drills }: Compliance): ComplianceTable {
     ];
   });
   const columns = ['Drill', 'Last run', 'Ended', 'Passed', 'Failed', 'Unknown', ...TALLY_COLUMNS];
-  const note = 'RTO and RPO are those of the whole; a time that was not measured meets no objective. Times are in UTC.';
+  const note = 'RTO and RPO are overall ones; a time that was not measured meets no objective. Times are in UTC.';
   return { id: 'overview', title: 'Drills', note, columns, rows };
 }
 

@@ -34,5 +34,5 @@ export function componentsOf(result: RunResult): ComponentDigest[] {
 
 /** What people call a component; `all` is the whole workload. */
 export function componentTitle(component: string): string {
-  return component === 'all' ? 'the whole' : component;
+  return component === 'all' ? 'overall' : component;
 }

@@ -44,7 +44,7 @@ describe('the headline', () => {
   test.each([
     ['backup', 'The backup could not be made (database). Do not rely on it.'],
     ['restore', 'The backup could not be restored (database). Do not rely on it.'],
-    ['observe', 'The drill stopped in the phase "observe" (database). Do not rely on it.'],
+    ['observe', 'The drill stopped in the phase "read back" (database). Do not rely on it.'],
   ] as const)('a run that stopped in %s says so', (phase, sentence) => {
     expect(headlineOf(stoppedIn(phase))).toEqual({ outcome: 'fail', word: 'FAIL', sentence });
   });

@@ -1,6 +1,7 @@
 import type { CheckResult, Failure, Phase, RunResult } from '../../harness/model/result.ts';
 import { componentTitle } from './components.ts';
 import { judgesObjective, type Outcome, outcomeOf, outcomeWord } from './outcome.ts';
+import { phaseTitle } from './phase-title.ts';
 import { formatMany, formatSeconds, isMeasured } from './quantities.ts';
 
 /** The verdict in one word and in plain words. */
@@ -35,11 +36,6 @@ export function isUpgrade({ drill }: RunResult): boolean {
   return drill.disaster === UPGRADE;
 }
 
-/** A phase's name as words. */
-export function phaseTitle(phase: Phase): string {
-  return phase.replaceAll('-', ' ');
-}
-
 function sentenceOf(outcome: Outcome, result: RunResult): string {
   const phase = `in the phase "${phaseTitle(result.run.phaseReached)}"`;
   switch (outcome) {
@@ -72,7 +68,7 @@ function passed(result: RunResult): string {
   const took = isMeasured(result.rto.seconds)
     ? ` It served again after ${formatSeconds(result.rto.seconds)}${answered}.`
     : '';
-  return `${name} came back whole: ${passes}.${took}`;
+  return `${name} restored completely: ${passes}.${took}`;
 }
 
 function failed(result: RunResult): string {

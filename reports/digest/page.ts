@@ -2,8 +2,9 @@ import type { RunResult } from '../../harness/model/result.ts';
 import { shellWord } from '../../harness/model/shell-word.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 import { componentsOf, componentTitle } from './components.ts';
-import { type Headline, headlineOf, phaseTitle } from './headline.ts';
+import { type Headline, headlineOf } from './headline.ts';
 import { type ObjectiveRow, RTO_PHASES, rpoRows, rtoRows } from './objectives.ts';
+import { phaseTitle } from './phase-title.ts';
 import { formatBytes, formatCount, formatMany, formatMoment, formatSeconds } from './quantities.ts';
 import { type Trouble, troublesOf } from './troubles.ts';
 

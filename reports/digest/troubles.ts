@@ -2,8 +2,9 @@ import type { Finding } from '../../harness/model/check.ts';
 import type { CheckResult, Failure, RunResult } from '../../harness/model/result.ts';
 import { shellWord } from '../../harness/model/shell-word.ts';
 import { componentTitle } from './components.ts';
-import { isUpgrade, phaseTitle, RESTORED } from './headline.ts';
+import { isUpgrade, RESTORED } from './headline.ts';
 import { judgesObjective, type Outcome, redChecks } from './outcome.ts';
+import { phaseTitle } from './phase-title.ts';
 import { formatMany } from './quantities.ts';
 
 /** One thing that went wrong, with what to do next. */
@@ -51,12 +52,12 @@ function fromBlind(checks: readonly CheckResult[], result: RunResult): Trouble {
   const names = checks.map(({ component, name }) => `${componentTitle(component)}: ${name}`);
   return {
     outcome: 'unknown',
-    title: `${formatMany(checks.length, 'check')} could not look`,
+    title: `${formatMany(checks.length, 'check')} had no data`,
     what:
       checks.length === result.checks.length
-        ? 'Because of that nothing was proved.'
-        : `Because of that these proved nothing: ${names.join(', ')}.`,
-    next: `mend what is said above, then repeat: ${commandOf(result)}`,
+        ? 'So nothing was verified.'
+        : `So these verified nothing: ${names.join(', ')}.`,
+    next: `Fix the problem above, then rerun: ${commandOf(result)}`,
     findings: [],
     findingCount: 0,
     tail: '',

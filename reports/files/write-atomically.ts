@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Writes a file whole or not at all: a reader, or a run killed half-way, never sees a part of it. Gives the path. */
+/** Writes a file atomically: a reader, or a run killed half-way, never sees a part of it. Gives the path. */
 export async function writeAtomically(path: string, content: string): Promise<string> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });

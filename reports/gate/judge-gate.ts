@@ -116,13 +116,13 @@ function historyCondition(history: VerifiedHistory, { drill }: GateDemands, run?
     const says = `the record after the ${torn.after}th in ${history.location} was cut when its writer was killed: a run of ${drill} may have failed since`;
     return shut('history', 'history-torn', says);
   }
-  const says = `${formatMany(history.entries.length, 'record')} in ${history.location}, the chain is whole`;
+  const says = `${formatMany(history.entries.length, 'record')} in ${history.location}, hash chain intact`;
   return { name: 'history', met: true, code: '', says };
 }
 
 function noRun({ location }: VerifiedHistory, { drill, substrate }: GateDemands): GateCondition {
   const where = substrate === undefined ? '' : ` on ${substrate}`;
-  return shut('run', 'no-run', `${drill} has never run in full${where}, as far as ${location} tells`);
+  return shut('run', 'no-run', `no complete run of ${drill}${where} recorded in ${location}`);
 }
 
 function runConditions(run: HistoryEntry, demands: GateDemands, now: Date): GateCondition[] {

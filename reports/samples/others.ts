@@ -31,9 +31,9 @@ const slow: RunResult['rto'] = {
 };
 
 const LATE: CheckResult = {
-  ...passedCheck('all', 'objectives', 'RTO and RPO are met.', 'RTO 2 h 30 m, 30 m too long.'),
+  ...passedCheck('all', 'objectives', 'RTO and RPO are met.', 'RTO 2 h 30 min, 30 m too long.'),
   verdict: 'fail',
-  expected: 'RTO of at most 2 h 00 m, RPO of at most 24 h 00 m.',
+  expected: 'RTO of at most 2 h, RPO of at most 24 h.',
 };
 
 function changed(component: string, name: string, verdict: Verdict, change: Partial<CheckResult>): CheckResult[] {

@@ -107,7 +107,7 @@ const CHECKS: readonly CheckResult[] = [
   ),
   passedCheck('all', 'new-place', 'The restore went somewhere new.', '5 of 5 components have a new identity.'),
   passedCheck('all', 'freshness', 'The backup is the one of this run.', 'All 5 backups are from this run.'),
-  passedCheck('all', 'objectives', 'RTO and RPO are met.', '12 s of 2 h 00 m, 1.9 s of 24 h 00 m.'),
+  passedCheck('all', 'objectives', 'RTO and RPO are met.', '12 s of 2 h, 1.9 s of 24 h.'),
 ];
 
 /** A run of `immich-full` in which everything came back. */
@@ -123,7 +123,7 @@ export const passed: RunResult = {
   },
   drill: {
     name: 'immich-full',
-    claim: 'Immich comes back whole: every photo, every row, every setting.',
+    claim: 'Immich is restored completely: every photo, every row, every setting.',
     disaster: 'lose-everything',
     substrate: 'local',
     workload: { name: 'immich', version: '3.1.0', scale: { assets: 500, users: 3, seed: 1, photoKib: 60 } },

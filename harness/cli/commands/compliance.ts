@@ -43,7 +43,7 @@ export function complianceCommand(): Command {
       (one, all: string[]) => [...all, one],
       [],
     )
-    .option('--schedules <file>', 'a YAML or JSON file of such: a map of drills to times')
+    .option('--schedules <file>', 'YAML or JSON file mapping each drill to its schedule')
     .addOption(new Option('--format <format>', 'what to print on stdout').choices(FORMATS).default('markdown'))
     .option('--out <folder>', 'write all formats into this folder instead: compliance.md, .json, .csv and .html');
   return withHistoryOptions(command).action(async (options: Options) => {

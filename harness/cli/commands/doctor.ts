@@ -13,7 +13,7 @@ const GIB = 1024 ** 3;
 /** `drill doctor`. */
 export function doctorCommand(): Command {
   return withImages(new Command('doctor'))
-    .description('say which programs and images were found where, and what to do about missing ones')
+    .description('check required programs and images, and say what to do about missing ones')
     .action(async (options: Pick<ClusterOptions, 'images'>) => {
       const images = imagesOf(options);
       const { cacheFolder, tools } = await (await openToolbox()).survey();
@@ -42,7 +42,9 @@ export function doctorCommand(): Command {
           '',
           'Images (for --on kind and --on cluster; --images names others)',
           ...alignColumns(await imageRows(images)),
-          ...(missing.length > 0 ? ['', 'Missing', ...missing.flatMap(missingLines)] : ['', 'Nothing is missing.']),
+          ...(missing.length > 0
+            ? ['', 'Not installed yet', ...missing.flatMap(missingLines)]
+            : ['', 'Nothing is missing.']),
           '',
         ].join('\n'),
       );

@@ -16,7 +16,7 @@ interface Options {
 /** `drill file <name>`. */
 export function fileCommand(): Command {
   return new Command('file')
-    .description('get one photo back from backups of your own, and say how long that takes')
+    .description('get one photo back from your own backups, and say how long that takes')
     .argument('<drill>', 'its name in the configuration')
     .requiredOption('--config <file>', 'the file that describes the backups')
     .addOption(new Option('--asset <id>', 'the asset, by its id in Immich').conflicts('random'))

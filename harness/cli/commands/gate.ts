@@ -35,9 +35,9 @@ export function gateCommand(): Command {
     .description('end with 0 only if the last run of a drill passed, is fresh and met its objectives; otherwise with 1')
     .requiredOption('--drill <name>', 'the drill whose last run counts')
     .addOption(new Option('--on <substrate>', 'only runs there count').choices(SUBSTRATES))
-    .option('--max-age <duration>', 'how old the last run may be', duration, '24h')
-    .option('--rto <duration>', 'what the RTO of the whole must be within', duration)
-    .option('--rpo <duration>', 'what the RPO of the whole must be within', duration)
+    .option('--max-age <duration>', 'maximum age of the last run', duration, '24h')
+    .option('--rto <duration>', 'maximum overall RTO', duration)
+    .option('--rpo <duration>', 'maximum overall RPO', duration)
     .option('--installed-version <version>', 'what is installed now: the run must have tested it')
     .option(
       '--installed-url <url>',
@@ -45,7 +45,7 @@ export function gateCommand(): Command {
     )
     .option('--to-version <version>', 'what it is to be upgraded to')
     .option('--run', 'run the drill first when its last run is too old or there is none')
-    .option('--config <file>', 'with --run: the file that describes the backups of your own to drill')
+    .option('--config <file>', 'with --run: the file that describes your own backups to drill')
     .option('--json', 'print what was looked at as JSON on stdout');
   return withHistoryOptions(command).action(async (options: Options) => {
     process.exitCode = await gate(options);
@@ -105,5 +105,5 @@ function runOptions({ on, history, config }: Options) {
 }
 
 function lineOf({ open, reason }: GateResult): string {
-  return oneLine(`${open ? 'OPEN' : 'SHUT'}: ${reason}`, REASON_LONGEST);
+  return oneLine(`${open ? 'OPEN' : 'CLOSED'}: ${reason}`, REASON_LONGEST);
 }

@@ -52,7 +52,7 @@ export function stateLines({ location, entries, state, problems, torn, signed }:
       ? 'none is signed'
       : `${signed.entries} signed${signed.verified ? ' and verified' : ', not verified: name the key with --public-key'}`;
   const words = {
-    whole: `${records}, the chain is whole; ${signatures}.`,
+    whole: `${records}, hash chain intact; ${signatures}.`,
     empty: 'there are no runs in it yet.',
     torn: `${records}, and the end of one that was cut when its writer was killed.`,
     tampered: `${records}; it was TAMPERED WITH:`,

@@ -9,10 +9,7 @@ import { outFile } from '../out-target.ts';
 export function prometheusCommand(): Command {
   const command = new Command('prometheus')
     .description('print the last run of every drill, and when it last passed, as metrics for the textfile collector')
-    .option(
-      '--out <file>',
-      'write them into this file instead, whole or not at all, such as …/textfile/restore-drill.prom',
-    );
+    .option('--out <file>', 'write them into this file instead, atomically, such as …/textfile/restore-drill.prom');
   return withHistoryOptions(command).action(async (options: HistoryOptions & { out?: string }) => {
     const text = renderExposition(historyGauges(await readHistory(options)));
     if (options.out === undefined) process.stdout.write(text);

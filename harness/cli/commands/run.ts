@@ -23,7 +23,7 @@ interface Options extends DrillOptions {
 
 /** `drill run <name>`. */
 export function runCommand(): Command {
-  const command = new Command('run').description('run a drill').argument('<drill>', 'its name, see drill list');
+  const command = new Command('run').description('run a drill').argument('<drill>', 'drill name (see `drill list`)');
   return withDrillOptions(command)
     .option(
       '--s3 <server>',
@@ -35,7 +35,7 @@ export function runCommand(): Command {
         .choices(['never', 'on-failure', 'always'])
         .default('never'),
     )
-    .option('--config <file>', 'drill backups of your own, as the file describes them')
+    .option('--config <file>', 'drill your own backups, as the file describes them')
     .option(
       '--max-disk <size>',
       'with --config: how much to have on the disk at once, such as 20GiB; the library comes and goes in batches',

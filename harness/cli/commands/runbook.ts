@@ -6,7 +6,7 @@ import { readRunbook } from '../runbook/read-runbook.ts';
 export function runbookCommand(): Command {
   return new Command('runbook')
     .description('print how the last run of a drill restored, as Markdown: every command with the time it took')
-    .argument('<drill>', 'its name, or that of backups of your own')
+    .argument('<drill>', 'drill name, or that of your own backups')
     .option('--run <id>', 'take this run instead of the last one')
     .option('--json', 'print it as JSON')
     .action((name: string, { run, json }: { run?: string; json?: boolean }) => {

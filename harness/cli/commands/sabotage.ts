@@ -40,7 +40,7 @@ const EXIT_INTERRUPTED = 130;
 export function sabotageCommand(): Command {
   const command = new Command('sabotage')
     .description('ruin backups and restores on purpose, and see whether the drill notices')
-    .argument('[drill]', 'its name, see drill list', 'immich-full')
+    .argument('[drill]', 'drill name (see `drill list`)', 'immich-full')
     .addOption(new Option('--on <substrate>', 'where it runs').choices(SUBSTRATES).default('local'))
     .option('--only <sabotage>', 'only this sabotage (may be given again)', collect, [])
     .option('--path <path>', 'only this backup path, such as restic (may be given again)', collect, [])

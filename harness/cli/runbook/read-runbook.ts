@@ -60,7 +60,7 @@ function lastRunOf(drill: string): StoredRun {
   throw new DrillError({
     code: 'run-unknown',
     where: 'cli',
-    what: `There is no run of a drill "${drill}" yet, so nothing was restored by which it could be written; runs with --max-disk do not count.`,
+    what: `No completed restore of "${drill}" to write a runbook from (runs with --max-disk are not used).`,
     next: `\`drill run ${shellWord(drill)}\` makes one; \`drill runs\` lists those that there are.`,
     blame: 'usage',
   });
@@ -80,7 +80,7 @@ function nothingRestored({ id }: StoredRun): DrillError {
   return new DrillError({
     code: 'nothing-restored',
     where: 'cli',
-    what: `The journal of ${id} holds no command of a restore: the run did not come so far, or is older than this command.`,
+    what: `The journal of ${id} holds no restore command: the run stopped before the restore, or predates this feature.`,
     next: `see \`drill show ${shellWord(id)}\`, then run the drill again, or name another run with --run.`,
     blame: 'environment',
   });

@@ -46,7 +46,7 @@ function missed({ rto, rpo }: RunResult): string[] {
     return [`${what} ${took}, its objective is ${formatDuration(objectiveSeconds)}`];
   };
   const all = (what: string, report: Measured & { readonly components: Readonly<Record<string, Measured>> }) => [
-    ...one(`the ${what} of the whole`, report),
+    ...one(`the overall ${what}`, report),
     ...Object.entries(report.components).flatMap(([name, measured]) => one(`the ${what} of ${name}`, measured)),
   ];
   return [...all('RTO', rto), ...all('RPO', rpo)];

@@ -35,7 +35,7 @@ describe('drill runbook', () => {
   it('lists objectives that were missed and a step that failed as fixes, and does not call that proved', async () => {
     using place = new Workplace();
     await place.run(['notes', '--rto', '1ms']);
-    expect((await runbook(place)).fixes).toContainEqual(expect.stringMatching(/^the RTO of the whole was .*objective/));
+    expect((await runbook(place)).fixes).toContainEqual(expect.stringMatching(/^the overall RTO was .*objective/));
     const broken = join(place.folder, 'tar');
     writeFileSync(broken, '#!/bin/sh\ncase "$*" in *--extract*) exit 3 ;; esac\nexec tar "$@"\n');
     chmodSync(broken, 0o755);
@@ -58,7 +58,7 @@ describe('drill runbook', () => {
   });
 
   it.each([
-    ['a drill that never ran', ['runbook', 'other'], /There is no run of a drill "other" yet/],
+    ['a drill that never ran', ['runbook', 'other'], /No completed restore of "other"/],
     ['a run that is none', ['runbook', 'notes', '--run', 'no'], /There is no run "no"/],
   ])('%s is told in one line', async (_, args, expected) => {
     using place = new Workplace();

@@ -1,3 +1,4 @@
+import { formatMany } from '../../../reports/digest/quantities.ts';
 import { formatDuration } from '../../model/duration.ts';
 import type { MatrixListener } from '../../sabotage/run-matrix.ts';
 
@@ -18,7 +19,7 @@ export function matrixProgress(stream: NodeJS.WriteStream = process.stderr): Mat
   return {
     planned: (cells, healthy) => {
       all = cells + healthy;
-      stream.write(`${cells} ruined runs and ${healthy} healthy ones\n`);
+      stream.write(`${formatMany(cells, 'sabotaged run')} and ${formatMany(healthy, 'healthy run')}\n`);
     },
     cell: ({ sabotage, component, path, outcome, why, complaints, seconds }) => {
       const by = complaints.filter(({ expected }) => expected).map((one) => one.by);

@@ -35,8 +35,7 @@ export async function preflight(state: RunState): Promise<string> {
 /** What a substrate has no place for is neither protected nor judged, and the report says so. */
 function leaveOutStrangers(state: RunState, substrate: Substrate): void {
   const strangers = strangersTo(substrate, state.drill);
-  for (const what of strangers)
-    state.notTested.push({ what, why: 'it lives in a cluster of the drill alone, which `--on kind` makes' });
+  for (const what of strangers) state.notTested.push({ what, why: 'need a cluster; run with `--on kind`' });
   state.drill = withoutComponents(state.drill, strangers);
 }
 
@@ -57,7 +56,7 @@ function listUntested({ drill, notTested }: RunState): void {
   const protectedNames = protectedComponents(drill);
   for (const { name } of drill.workload.components)
     if (!protectedNames.includes(name))
-      notTested.push({ what: name, why: 'the drill has no backup path for it, or it was left out with --only' });
+      notTested.push({ what: name, why: 'not part of this drill (no backup path, or excluded with --only)' });
   for (const [component, path] of Object.entries(drill.paths)) {
     const lost = path.protects === 'volume' ? notKept(path.promises) : [];
     if (lost.length > 0)
@@ -80,7 +79,7 @@ async function listUnused({ drill, notTested }: RunState, { snapshots }: Substra
   if (why === undefined) return;
   for (const [component, { name }] of users)
     notTested.push({
-      what: `a snapshot of ${component}, for ${name} to read`,
+      what: `a snapshot of ${component} (backed up live)`,
       why: `${why} ${name} read it as it lived`,
     });
 }

@@ -25,7 +25,7 @@ export async function proveGone(state: RunState): Promise<string> {
     (component) => !state.absences.some((absence) => absence.component === component),
   );
   if (still.length === 0 && unproved.length === 0 && state.struck.length > 0)
-    return `${state.absences.length} proofs of absence`;
+    return `${state.absences.length} ${state.absences.length === 1 ? 'proof' : 'proofs'} of absence`;
   const found = still.slice(0, 3).map(({ looked, found }) => `${looked}: ${found}`);
   throw new DrillError({
     code: 'not-gone',

@@ -125,7 +125,7 @@ describe.skipIf(missing)(`broken backups${missing ? `: ${missing}` : ''}`, () =>
     ]);
     const result = await drillOwn(local.folder, { library: { folder: media }, database: { folder: dumps } });
     expect(result).toMatchObject({ verdict: 'unknown', exitCode: 2 });
-    expect(saidOf(result)).toMatch(/none of an Immich.*1 tables, such as photo/);
+    expect(saidOf(result)).toMatch(/not an Immich schema.*1 tables, such as photo/);
   });
 
   it('a dump that no Postgres here can take is unknown, with what is missing', async () => {

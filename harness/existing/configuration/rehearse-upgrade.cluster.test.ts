@@ -101,13 +101,13 @@ describe.skipIf(missing)(`a rehearsed upgrade${missing ? `: ${missing}` : ''}`, 
     expect(findingsOf(result)).toMatch(/albums: expected [1-9]\d*, found 0/);
   });
 
-  it('that ends in its migrations fails, with its last words', async () => {
+  it('that ends in its migrations fails, with its last log lines', async () => {
     const { exitCode, result, verdicts } = await rehearse(
       await versions.build('crashes', 'echo no such column >&2; exit 3'),
     );
     expect({ exitCode, failures: result.failures }).toEqual({ exitCode: 1, failures: [] });
     expect(verdicts).toMatchObject({ restored: 'pass', ready: 'fail', assets: 'unknown' });
-    expect(findingsOf(result)).toMatch(/ended by itself before it answered: .*exit code 3.* no such column/);
+    expect(findingsOf(result)).toMatch(/exited unexpectedly before it answered: .*exit code 3.* no such column/);
   });
 
   it('that never ends is unknown after its time, with what it said last', async () => {

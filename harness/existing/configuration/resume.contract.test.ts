@@ -124,7 +124,7 @@ describe('a run in batches that was cut short', () => {
     expect(lost).toMatchObject({ exitCode: 64, stderr: expect.stringMatching(/configuration .* is gone/) });
   });
 
-  it('says why what is no such run cannot be gone on with', async () => {
+  it('says why what is no such run cannot be resumed', async () => {
     using place = new Workplace();
     expect(await place.run(['resume', 'nothing'])).toMatchObject({
       exitCode: 64,

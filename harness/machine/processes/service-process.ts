@@ -62,7 +62,7 @@ export class ServiceProcess {
         if (this.#exited) return;
         this.#exited = true;
         this.#how = how;
-        if (!this.#stopping) registry.lost(spec.name, `${how}; its last words: ${lastLines(spec.logFile)}`);
+        if (!this.#stopping) registry.lost(spec.name, `${how}; last log lines: ${lastLines(spec.logFile)}`);
         resolve();
       };
       child.once('error', (error) => settle(`did not start: ${error.message}`));

@@ -23,7 +23,7 @@ export interface JobHost {
   readonly workFolder: string;
   readonly logsFolder: string;
   readonly signal: AbortSignal;
-  /** Fires when a server has ended by itself: tools would go on trying to reach it for minutes. */
+  /** Fires when a server has exited unexpectedly: tools would go on trying to reach it for minutes. */
   readonly serverLost: AbortSignal;
   /** How long a tool may do nothing at all; ten minutes unless given. */
   readonly noProgressMs?: number | undefined;

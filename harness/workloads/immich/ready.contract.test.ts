@@ -38,7 +38,7 @@ test('a healthy world is ready, and says what answered', async () => {
   expect(saw).toMatch(
     /anna@example.org, 88 migrations, 6 markers; \d+ photos, \d+ videos and the oldest photo of 3 users/,
   );
-  expect(saw).toContain('answered by a stand-in, not by the Immich server');
+  expect(saw).toContain('verified by a stub server, not by Immich itself');
   expect(is).toBe(true);
 });
 

@@ -37,7 +37,7 @@ export interface Asked {
  * photo of each, byte for byte. A stand-in does not ask what Immich asks when it starts, so the harness does it instead.
  */
 export async function readiness(asked: Asked): Promise<Readiness> {
-  const by = asked.image ? `answered by ${asked.image}` : 'answered by a stand-in, not by the Immich server';
+  const by = asked.image ? `answered by ${asked.image}` : 'verified by a stub server, not by Immich itself';
   try {
     return { ready: true, saw: `${await lookAtAll(asked)} (${by})` };
   } catch (error) {

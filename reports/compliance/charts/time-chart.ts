@@ -42,7 +42,7 @@ export function timeChart(
   });
   const series = [
     line(
-      'the whole',
+      'overall',
       0,
       points('all', ({ seconds }) => seconds),
       { lineStyle: { color: 'var(--c0)', width: 2.5 }, z: 3 },
@@ -56,7 +56,7 @@ export function timeChart(
       ),
     ),
     line(
-      'objective of the whole',
+      'overall objective',
       7,
       points('all', ({ objectiveSeconds }) => objectiveSeconds),
       {

@@ -56,7 +56,7 @@ function requireFolder(names: readonly string[], where: string): void {
 export function noLabel(where: string): ReturnType<typeof refused> {
   return refused(
     'backup-label-missing',
-    `${where} holds no backup_label: what was copied from a running server without it does not come back whole.`,
+    `${where} holds no backup_label: what was copied from a running server without it cannot be restored completely.`,
     'backup',
     'make the copy with pg_basebackup.',
   );

@@ -36,7 +36,7 @@ test('find and survey install nothing and leave no folder', async () => {
       missing: ['greet'],
       installable: ['the official release greet.gz'],
       remarks: [],
-      next: 'nothing: it is installed into the cache when a drill needs it.',
+      next: 'optional: downloaded on first use, no action needed.',
     },
   ]);
   expect(asked).toEqual([]);

@@ -171,7 +171,7 @@ export class Toolbox {
       for (const remark of describeFailures(await readFailures(file))) remarks.add(remark);
     }
     const { name, purpose, accepts } = tool;
-    const next = installable.length > 0 ? 'nothing: it is installed into the cache when a drill needs it.' : tool.hint;
+    const next = installable.length > 0 ? 'optional: downloaded on first use, no action needed.' : tool.hint;
     const base = { tool: name, purpose, accepts, found, missing, installable, remarks: [...remarks] };
     return { ...base, ...(missing.length > 0 && { next }) };
   }

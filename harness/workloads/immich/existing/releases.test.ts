@@ -65,7 +65,7 @@ describe('readShape', () => {
 
   it('says what it saw in a database that it does not know', () => {
     expect(() => readShape(rows({ photos: ['id'], settings: ['id'] }))).toThrow(
-      /none of an Immich.*users\.id.*2 tables, such as photos, settings/,
+      /not an Immich schema.*users\.id.*2 tables, such as photos, settings/,
     );
     expect(() => readShape([])).toThrow(/it has 0 tables/);
     const { asset_exif: _, ...without } = columns;

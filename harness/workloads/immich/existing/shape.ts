@@ -87,7 +87,7 @@ export class Shape {
   }
 }
 
-/** Reads the layout of a database, or says that it is none of an Immich from v1.132 to v3.2. */
+/** Reads the layout of a database, or says that it is not an Immich schema from v1.132 to v3.2. */
 export async function shapeOf(database: Database): Promise<Shape> {
   const rows = await database.query<{ table: string; column: string }>(
     `SELECT table_name AS table, column_name AS column FROM information_schema.columns WHERE table_schema = 'public'`,
@@ -111,7 +111,7 @@ export function readShape(rows: readonly { readonly table: string; readonly colu
   throw new DrillError({
     code: 'schema-unknown',
     where: 'workload/immich',
-    what: `The restored database is none of an Immich from v1.132 to v3.2: ${missing.slice(0, 4).join(', ')} missing; it has ${seen.length} tables${seen.length > 0 ? `, such as ${seen.slice(0, 6).join(', ')}` : ''}.`,
+    what: `The restored database is not an Immich schema of v1.132 to v3.2: ${missing.slice(0, 4).join(', ')} missing; it has ${seen.length} tables${seen.length > 0 ? `, such as ${seen.slice(0, 6).join(', ')}` : ''}.`,
     next: 'see whether the right database was dumped; if it is a newer Immich, update this product.',
     blame: 'environment',
   });

@@ -3,7 +3,7 @@ import { casualty } from './casualties.ts';
 
 const base = { name: 'server', image: 'i', imageID: 'i', ready: true };
 
-it('notes what ended by itself, and nothing of a pod that is well', () => {
+it('notes what exited unexpectedly, and nothing of a pod that is well', () => {
   const status = { ...base, restartCount: 0, state: { running: {} } };
   expect(casualty({ status: { phase: 'Running', containerStatuses: [status] } })).toBeUndefined();
   expect(casualty({ status: { phase: 'Pending' } })).toBeUndefined();

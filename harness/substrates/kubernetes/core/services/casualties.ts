@@ -52,7 +52,7 @@ export class CasualtyWatch {
   }
 }
 
-/** How a server's pod ended by itself; undefined while it is well. */
+/** How a server's pod exited unexpectedly; undefined while it is well. */
 export function casualty(pod: V1Pod): string | undefined {
   if (pod.status?.phase === 'Failed') return `failed: ${pod.status.reason ?? ''} ${pod.status.message ?? ''}`.trim();
   for (const { restartCount, lastState, state } of pod.status?.containerStatuses ?? []) {
