@@ -8,6 +8,6 @@ export default defineDrill({
   claim: 'A dropped table comes back with all that hung on it, from dumps made table by table',
   workload: immich({ assets: 200 }),
   paths: { database: pgDumpTables() },
-  disaster: dropTable(),
+  disaster: dropTable({ table: 'asset_exif' }),
   objectives: { rto: '30m', rpo: '24h' },
 });

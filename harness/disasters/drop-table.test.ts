@@ -14,6 +14,10 @@ it('drops the table that it is told, in whichever schema it is, and no other', a
   expect([...database.tables]).toEqual(['public.asset']);
 });
 
+it('drops nothing when nobody says what', () => {
+  expect(() => dropTable()).toThrow(expect.objectContaining({ code: 'disaster-names-no-table', blame: 'usage' }));
+});
+
 it('refuses a table that is not there', async () => {
   const strike = dropTable({ table: 'asset_exit' }).strike(worldOf('public.asset').context);
   await expect(strike).rejects.toMatchObject({ code: 'disaster-no-table', blame: 'usage' });
@@ -22,5 +26,7 @@ it('refuses a table that is not there', async () => {
 it('does not take a server that is down for a table that is gone', async () => {
   const { database, context } = worldOf('public.asset_exif');
   await database.destroy();
-  await expect(dropTable().proveGone(context, ['table public.asset_exif'])).rejects.toThrow('does not answer');
+  await expect(dropTable({ table: 'asset_exif' }).proveGone(context, ['table public.asset_exif'])).rejects.toThrow(
+    'does not answer',
+  );
 });
