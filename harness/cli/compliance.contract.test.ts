@@ -18,7 +18,7 @@ it('drill compliance writes all formats, links the evidence, and says when it wa
   const [, href = ''] = /<a href="([^"]+)">notes-/.exec(read('html')) ?? [];
   expect(existsSync(join(place.folder, 'audit', href)), href).toBe(true);
   expect(read('md')).toMatch(
-    /immich-full, due every 0 3 \\\* \\\* \\\*, did not run 29 of 29 times|did not run \d+ of \d+ times/,
+    /photos-full, due every 0 3 \\\* \\\* \\\*, did not run 29 of 29 times|did not run \d+ of \d+ times/,
   );
   expect(JSON.parse(read('json'))).toMatchObject({
     schemaVersion: 1,

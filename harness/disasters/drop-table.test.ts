@@ -9,8 +9,8 @@ function worldOf(...tables: string[]) {
 }
 
 it('drops the table that it is told, in whichever schema it is, and no other', async () => {
-  const { database, context } = worldOf('public.asset', 'immich.odd"name');
-  expect(await dropTable({ table: 'odd"name' }).strike(context)).toEqual(['table immich.odd"name']);
+  const { database, context } = worldOf('public.asset', 'photos.odd"name');
+  expect(await dropTable({ table: 'odd"name' }).strike(context)).toEqual(['table photos.odd"name']);
   expect([...database.tables]).toEqual(['public.asset']);
 });
 

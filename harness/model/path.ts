@@ -46,8 +46,11 @@ export interface PathContext {
   readonly snapshots?: Snapshots;
   /** The time that this backup is filed under. */
   readonly at: Date;
-  /** The workload's version, for names and records. */
+  /** What the workload is called, and its version, for names and records. */
+  readonly workloadName: string;
   readonly workloadVersion: string;
+  /** Names of files by which the workload knows a folder again: they stay even where all else in it is left out. */
+  readonly folderMarkers: readonly string[];
   /** Made per run and component on first use; the same name gives the same secret. */
   secret(name: string): Secret;
   /** The first of the programs that is at hand without installing; otherwise the first that can be installed. */

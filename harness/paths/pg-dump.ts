@@ -11,7 +11,7 @@ const JOBS = '2';
 
 /** How a database is dumped. */
 export interface PgDumpOptions {
-  /** `custom` is one compressed file, `directory` is dumped in parallel, `plain` is SQL through gzip as Immich makes it. */
+  /** `custom` is one compressed file, `directory` is dumped in parallel, `plain` is SQL through gzip. */
   readonly format?: PgDumpFormat;
 }
 
@@ -88,9 +88,9 @@ export function pgDump({ format = 'custom' }: PgDumpOptions = {}): BackupPath<'p
 async function backup(context: BackupContext<'postgres'>, format: Format): Promise<Receipt> {
   const startedAt = new Date();
   const transfer: Transfer = await openTransfer(context);
-  const { source, component, workloadVersion } = context;
+  const { source, component, workloadName, workloadVersion } = context;
   const prefix = `db/${component}/`;
-  const file = `immich-db-backup-${stamp(context.at)}-${workloadVersion}-pg${source.version}${format.ending}`;
+  const file = `${workloadName}-db-backup-${stamp(context.at)}-${workloadVersion}-pg${source.version}${format.ending}`;
   const report = await context.run({
     name: `${component}.backup`,
     volumes: [],

@@ -22,7 +22,9 @@ export async function observe(state: RunState): Promise<string> {
   }
   // What was not restored cannot be asked; to ask what the disaster left of it would blame the harness.
   const readable = new World(seen.map((component) => [component, world.target(component)]));
-  await attempt(state, 'database', () => observeWorkload(state.folder, 'after', readable, state.drill.workload));
+  const { workload } = state.drill;
+  const asked = workload.components.find(({ name, kind }) => kind === 'postgres' && readable.has(name));
+  await attempt(state, asked?.name, () => observeWorkload(state.folder, 'after', readable, workload));
   await attempt(state, undefined, () => stillGone(state));
   await attempt(state, undefined, () => observeStore(state));
   // Only now: it may change what was restored.
