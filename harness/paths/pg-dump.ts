@@ -1,5 +1,5 @@
 import type { Step } from '../model/job.ts';
-import type { BackupContext, BackupPath, Receipt, RestoreContext } from '../model/path.ts';
+import type { BackupContext, BackupPath, InMatrix, Receipt, RestoreContext } from '../model/path.ts';
 import type { Database } from '../model/target.ts';
 import { pgRestoreStep, pgStep } from './objects/libpq.ts';
 import { retainObjects } from './objects/retain.ts';
@@ -78,6 +78,7 @@ export function pgDump({ format = 'custom' }: PgDumpOptions = {}): BackupPath<'p
       leavesOut: [],
       quiesce: false,
     },
+    variant: format,
     options: { format },
     backup: (context) => backup(context, FORMATS[format]),
     restore: (context) => restore(context, FORMATS[format]),
@@ -119,3 +120,9 @@ async function restore({ receipt, target, ...context }: RestoreContext<'postgres
     },
   });
 }
+
+/** How sabotage tries it. */
+export const inMatrix: InMatrix = {
+  rank: 1,
+  forFirst: [pgDump(), pgDump({ format: 'directory' }), pgDump({ format: 'plain' })],
+};

@@ -1,5 +1,13 @@
 import type { Step } from '../model/job.ts';
-import type { BackupContext, BackupPath, PathContext, Receipt, RestoreContext, Retention } from '../model/path.ts';
+import type {
+  BackupContext,
+  BackupPath,
+  InMatrix,
+  PathContext,
+  Receipt,
+  RestoreContext,
+  Retention,
+} from '../model/path.ts';
 import type { Secret } from '../model/secret.ts';
 import { receiptOf } from './objects/stored-files.ts';
 
@@ -135,3 +143,6 @@ function backupSummary(stdout: string): Summary {
   if (!last) throw new Error('restic backup ended well, but said no summary');
   return JSON.parse(last) as Summary;
 }
+
+/** How sabotage tries it. */
+export const inMatrix: InMatrix = { rank: 1, forFirst: [restic()] };

@@ -1,4 +1,4 @@
-import type { BackupContext, BackupPath, Receipt, RestoreContext } from '../model/path.ts';
+import type { BackupContext, BackupPath, InMatrix, Receipt, RestoreContext } from '../model/path.ts';
 import { receiptOf } from './objects/stored-files.ts';
 import { openTransfer, S3_CLIENTS, type S3Client } from './objects/transfer.ts';
 
@@ -69,3 +69,6 @@ async function restore(
     steps: () => [transfer.downloadFolder(String(receipt.details.prefix), target.path)],
   });
 }
+
+/** How sabotage tries it. */
+export const inMatrix: InMatrix = { rank: 2, forFirst: [s3Sync()] };
