@@ -1,7 +1,7 @@
 import { type Keep, type RunOptions, runDrill } from '../engine/engine.ts';
 import type { ResumableRun } from '../existing/batches/resumable-run.ts';
 import { ownBackups } from '../existing/configuration/own-backups.ts';
-import type { UpgradeTo } from '../existing/configuration/upgrade-of.ts';
+import type { UpgradeTo } from '../existing/configuration/plug-in.ts';
 import { DrillError } from '../model/error.ts';
 import { DRILL_PHASES, PHASES, type RunResult } from '../model/result.ts';
 import { type DrillOptions, drillWith } from './drill-options.ts';
