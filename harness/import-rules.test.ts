@@ -45,7 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'harness/vitest': ['harness'],
   fixtures: ['harness/model', 'harness/kinds', 'harness/workloads'],
   // Some faults come only with another disaster.
-  'fixtures/sabotage': ['harness/model', 'harness/kinds', 'harness/workloads', 'harness/disasters', 'fixtures/immich'],
+  'fixtures/sabotage': ['harness/model', 'harness/kinds', 'harness/workloads', 'harness/disasters', 'fixtures'],
   drills: ['fixtures', 'harness/paths', 'harness/disasters', 'harness/checks', 'harness/model'],
   reports: ['harness/model'],
   bench: ['fixtures', 'harness', 'drills'],

@@ -7,7 +7,7 @@ it('drill compliance writes all formats, links the evidence, and says when it wa
   using place = new Workplace();
   expect((await place.run(['notes', '--assets', '5'])).exitCode).toBe(0);
   const [id = ''] = place.runs();
-  writeFileSync(join(place.folder, 'schedules.yaml'), 'notes: 24h\nimmich-full: 0 3 * * *\n');
+  writeFileSync(join(place.folder, 'schedules.yaml'), 'notes: 24h\nphotos-full: 0 3 * * *\n');
   const call = ['compliance', '--since', '30d', '--schedules', 'schedules.yaml', '--out', 'audit'];
   const first = await place.run(call);
   expect(first.exitCode, first.stderr).toBe(0);

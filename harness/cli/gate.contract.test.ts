@@ -116,7 +116,7 @@ describe('drill gate', () => {
     expect(stdout).toMatch(/^SHUT: The history s3:\/\/bucket\/drills could not be read: /);
   });
 
-  it('asks an Immich server what is installed, and stays shut when it does not answer', async () => {
+  it('asks a server what is installed, and stays shut when it does not answer', async () => {
     using history = await new SampleHistory().add(run(1));
     let answer = '{"major":3,"minor":1,"patch":0}';
     const server = createServer((request, response) => {

@@ -14,10 +14,17 @@ export interface Component {
   readonly secretFiles?: readonly string[];
   /** Tables of a database whose loss hurts nobody, such as the queue of a job runner. */
   readonly disposable?: readonly string[];
+  /** Whether references and numbers are read from it; every Postgres does unless it says otherwise. */
+  readonly holdsRows?: boolean;
   /** Tables of a database whose rows people call by the name of the table: `asset 7`, not `table asset row 7`. */
   readonly calledByName?: readonly string[];
   /** Names of files of a volume by which the workload knows a folder again: they must be there even where the rest is made anew. */
   readonly folderMarkers?: readonly string[];
+}
+
+/** Whether the workload reads its references and its numbers from a component. */
+export function holdsRows({ kind, holdsRows: said }: Component): boolean {
+  return said ?? kind === 'postgres';
 }
 
 /** How large, and by which seed: the same number gives the same bytes. All other numbers are the workload's own. */

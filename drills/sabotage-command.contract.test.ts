@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { RandomResult, SabotageResult } from '../model/sabotage-result.ts';
-import { Workplace } from './testing/workplace.ts';
+import { Workplace } from '../harness/cli/testing/workplace.ts';
+import type { RandomResult, SabotageResult } from '../harness/model/sabotage-result.ts';
 
 it('runs what was asked for, prints the result alone with --json, and leaves its reports and nothing else', async () => {
   using place = new Workplace();
