@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { openLocal } from '../harness/cli/open-substrate.ts';
 import { loadConfig } from '../harness/existing/configuration/load-config.ts';
-import { rehearsalOf } from '../harness/existing/configuration/rehearsal-of.ts';
 import { runRehearsal } from '../harness/existing/run-existing.ts';
 import { type BackedUp, backUp, PASSWORD } from './back-up.ts';
 import type { Benchmark, BenchOptions, Measurement } from './benchmark.ts';
@@ -50,11 +49,11 @@ async function run(options: BenchOptions): Promise<Measurement[]> {
 
 /** Seconds until the verdict. The decoder of images is sandboxed in both: only its start would differ. */
 async function drill({ signal }: BenchOptions, folder: string, { config }: BackedUp, inside: boolean): Promise<number> {
-  const own = loadConfig(config)[NAME];
+  const { [NAME]: own } = await loadConfig(config);
   if (!own) throw new Error(`${config} has no drill ${NAME}`);
   const open = openLocal({ s3: 'versitygw', onNote: () => {} });
   const quiet = { phaseStarted: () => {}, phaseEnded: () => {}, step: () => {} };
-  const result = await runRehearsal(rehearsalOf(NAME, own), {
+  const result = await runRehearsal(own.plugIn.rehearsalOf(NAME, own.config), {
     ...{ runsFolder: join(folder, 'runs'), keep: 'never', signal, listener: quiet },
     openSubstrate: (context) => open({ ...context, untrusted: inside }),
   });

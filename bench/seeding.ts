@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { Studio } from '../fixtures/immich/files/studio.ts';
 import { immich } from '../fixtures/immich/immich.ts';
 import { usersOf } from '../fixtures/immich/plan/users.ts';
+import { type ImmichScale, scaleOf } from '../fixtures/immich/scale.ts';
 import { makeAsset } from '../fixtures/immich/seeding/make-asset.ts';
 import { VolumeWriter } from '../fixtures/immich/seeding/volume-writer.ts';
 import type { Volume } from '../harness/model/target.ts';
-import type { Scale } from '../harness/model/workload.ts';
 import { bareSeconds } from './bare-tool.ts';
 import type { Benchmark, BenchOptions, Measurement } from './benchmark.ts';
 import { type Bench, emptyWorld, openBench } from './open-bench.ts';
@@ -27,7 +27,7 @@ export const seeding: Benchmark = {
 };
 
 async function run(options: BenchOptions): Promise<Measurement[]> {
-  const { scale } = immich({ assets: options.assets ?? ASSETS });
+  const scale = scaleOf({ assets: options.assets ?? ASSETS });
   const [whole, files, copied]: [number[], number[], number[]] = [[], [], []];
   for (let round = 1; round <= options.repeats; round += 1) {
     await using bench = await openBench(options);
@@ -60,13 +60,13 @@ async function run(options: BenchOptions): Promise<Measurement[]> {
 }
 
 /** A new workload each time, as a drill has it: encoding the pictures that all others are made of is part of seeding. */
-async function seedWhole(bench: Bench, scale: Scale): Promise<number> {
+async function seedWhole(bench: Bench, scale: ImmichScale): Promise<number> {
   const workload = immich(scale);
   const world = await emptyWorld(bench, workload);
   return await secondsOf(() => workload.seed(world, () => {}));
 }
 
-async function seedFiles(scale: Scale, library: Volume): Promise<void> {
+async function seedFiles(scale: ImmichScale, library: Volume): Promise<void> {
   const users = usersOf(scale.seed, scale.users);
   const target = { scale, users, studio: await Studio.open(scale), writer: new VolumeWriter(library) };
   let writing: Promise<unknown> = Promise.resolve();

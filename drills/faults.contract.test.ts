@@ -6,7 +6,7 @@ import { complaints, runForTest } from '../harness/engine/testing/run-for-test.t
 import { LIBRARY, plotFor, smallImmich } from './testing/small-immich.ts';
 import { checkOf, expectFailed, subjectsOf } from './testing/verdicts.ts';
 
-const PHOTOS = photosOf(LIBRARY.scale);
+const PHOTOS = photosOf(LIBRARY);
 const TAMPERED_MODE = 0o604;
 const DAY_MS = 86_400_000;
 

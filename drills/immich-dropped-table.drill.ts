@@ -8,6 +8,6 @@ export default defineDrill({
   claim: 'Restores a dropped table with its indexes, constraints and dependents from per-table dumps',
   workload: immich({ assets: 200 }),
   paths: { database: pgDumpTables() },
-  disaster: dropTable(),
+  disaster: dropTable({ table: 'asset_exif' }),
   objectives: { rto: '30m', rpo: '24h' },
 });

@@ -51,11 +51,11 @@ async function compareAttributes(
   const lists = observedTwice(evidence, tally, component, 'files');
   if (!lists) return 0;
   const marks = new MovingMarks(evidence, tally, component);
-  const { regenerable } = leftOutFolders(evidence, component);
+  const leftOut = leftOutFolders(evidence, component);
   let compared = 0;
   for await (const { left, right } of joinUnique(lists.before, lists.after, (entry) => entry.path)) {
     if (!left || !right || left.type !== right.type || marks.has(left.path)) continue;
-    if (left.type === 'directory' && (!promises.keeps.emptyFolders || isLeftOut(left.path, regenerable))) continue;
+    if (left.type === 'directory' && (!promises.keeps.emptyFolders || isLeftOut(left.path, leftOut))) continue;
     compared += 1;
     const found = differences(left, right, promises.keeps, marks.isAbove(left.path));
     if (found.length === 0) continue;

@@ -31,7 +31,7 @@ describe('files', () => {
     ['another link', file('upload/link', '', { type: 'symlink', target: 'b.jpg' }), 'link to b.jpg'],
     ['a folder for a file', folder('upload/a.jpg'), 'folder'],
     ['a file for a folder', file('upload/empty', ''), 'file of 0 bytes'],
-    ['a changed marker', file('upload/.immich', 'other'), 'sha256'],
+    ['a changed marker', file('upload/.keep', 'other'), 'sha256'],
   ])('catches %s', async (_what, entry, actual) => {
     const judgement = await judged(check, replaced(entry));
     expect(judgement).toMatchObject({ verdict: 'fail', findingCount: 1 });
@@ -90,8 +90,8 @@ describe('files that are left out', () => {
   });
 
   it('expects the marker of a folder that is left out', async () => {
-    const judgement = await judged(check, without('thumbs/a.webp', 'thumbs/.immich'), leavesOut('thumbs/'));
-    expect(subjects(judgement)).toEqual(['thumbs/.immich']);
+    const judgement = await judged(check, without('thumbs/a.webp', 'thumbs/.keep'), leavesOut('thumbs/'));
+    expect(subjects(judgement)).toEqual(['thumbs/.keep']);
   });
 
   it('catches a folder that is left out though nothing can make it again', async () => {

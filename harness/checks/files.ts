@@ -4,24 +4,19 @@ import type { PathPromises } from '../model/path.ts';
 import { joinUnique } from './join/join-sorted.ts';
 import { describeFile } from './judging/describe-file.ts';
 import { heldTo } from './judging/held-to.ts';
-import { FOLDER_MARKERS, isLeftOut, leftOutFolders } from './judging/left-out.ts';
+import { isLeftOut, leftOutFolders } from './judging/left-out.ts';
 import { MovingMarks } from './judging/moving-marks.ts';
 import { observedTwice } from './judging/observed.ts';
 import { Tally } from './judging/tally.ts';
 import { counted } from './judging/wording.ts';
 
-export interface FilesOptions {
-  /** Names of files that must be there directly in a folder that is otherwise left out; `.immich` unless given. */
-  readonly markers?: readonly string[];
-}
-
 /** Judges that a volume holds the files that it held, byte for byte, and no others. */
-export function files(component: string, options: FilesOptions = {}): Check {
+export function files(component: string): Check {
   return {
     name: 'files',
     component,
     proves: `Every file of ${component} is back with its bytes, and nothing else is there.`,
-    judge: async (evidence) => new FilesJudge(evidence, component, options.markers ?? FOLDER_MARKERS).judge(),
+    judge: async (evidence) => new FilesJudge(evidence, component).judge(),
   };
 }
 
@@ -35,14 +30,14 @@ class FilesJudge {
   #same = 0;
   #regenerable = 0;
 
-  constructor(evidence: Evidence, component: string, markers: readonly string[]) {
-    const { regenerable, irreplaceable } = leftOutFolders(evidence, component);
+  constructor(evidence: Evidence, component: string) {
+    const leftOut = leftOutFolders(evidence, component);
     this.#evidence = evidence;
     this.#component = component;
     this.#promises = heldTo(evidence, this.#tally, component);
-    this.#isLeftOut = (path) => isLeftOut(path, regenerable, markers);
+    this.#isLeftOut = (path) => isLeftOut(path, leftOut);
     this.#marks = new MovingMarks(evidence, this.#tally, component, this.#isLeftOut);
-    for (const folder of irreplaceable) {
+    for (const folder of leftOut.irreplaceable) {
       this.#tally.wrong(`folder ${folder || '.'}`, 'backed up, as nothing can make it again', 'left out of the backup');
     }
   }

@@ -40,24 +40,24 @@ function namespaceOf(name: string, ip: string): ResourceObject[] {
   };
   const bound = { 'pv.kubernetes.io/bind-completed': 'yes', 'volume.kubernetes.io/selected-node': name };
   return [
-    resource('ConfigMap', 'immich-config', { data: { 'a.yaml': 'x: 1', other: 'y' } }, meta),
+    resource('ConfigMap', 'photos-config', { data: { 'a.yaml': 'x: 1', other: 'y' } }, meta),
     resource(
       'Deployment',
-      'immich-server',
+      'photos-server',
       { spec: { replicas: 0, template: { spec: { containers: [container('v3.1.0')] } } }, status: { seen: name } },
       { ...meta, annotations },
     ),
     resource(
       'PersistentVolumeClaim',
-      'immich-library',
+      'photos-library',
       { spec: { storageClassName: 'slow', volumeName: `pvc-${name}` }, status: { phase: name } },
       { ...meta, annotations: bound, finalizers: ['kubernetes.io/pvc-protection'] },
     ),
-    resource('Secret', 'immich-database', { data: { password: 'sha256:abc' }, type: 'Opaque' }, meta),
+    resource('Secret', 'photos-database', { data: { password: 'sha256:abc' }, type: 'Opaque' }, meta),
     resource('Service', 'headless', { spec: { clusterIP: 'None', clusterIPs: ['None'] } }, meta),
     resource(
       'Service',
-      'immich-server',
+      'photos-server',
       { spec: { clusterIP: ip, clusterIPs: [ip], ipFamilies: ['IPv4'], ports: [{ port: 2283, nodePort: 30_000 }] } },
       meta,
     ),
@@ -86,24 +86,24 @@ describe('resources', () => {
   });
 
   it.each([
-    ['ConfigMap immich-config', { data: { 'a.yaml': 'x: 2', other: 'y' } }, 'ConfigMap immich-config data["a.yaml"]'],
-    ['ConfigMap immich-config', { data: { 'a.yaml': 'x: 1' } }, 'ConfigMap immich-config data.other'],
-    ['Secret immich-database', { data: { password: 'sha256:abd' } }, 'Secret immich-database data.password'],
-    ['Secret immich-database', { type: 'kubernetes.io/tls' }, 'Secret immich-database type'],
+    ['ConfigMap photos-config', { data: { 'a.yaml': 'x: 2', other: 'y' } }, 'ConfigMap photos-config data["a.yaml"]'],
+    ['ConfigMap photos-config', { data: { 'a.yaml': 'x: 1' } }, 'ConfigMap photos-config data.other'],
+    ['Secret photos-database', { data: { password: 'sha256:abd' } }, 'Secret photos-database data.password'],
+    ['Secret photos-database', { type: 'kubernetes.io/tls' }, 'Secret photos-database type'],
     [
-      'Deployment immich-server',
+      'Deployment photos-server',
       { spec: { replicas: 0, template: { spec: { containers: [container('v3.0.0')] } } } },
-      'Deployment immich-server spec.template.spec.containers[0].image',
+      'Deployment photos-server spec.template.spec.containers[0].image',
     ],
     [
-      'Deployment immich-server',
+      'Deployment photos-server',
       { spec: { replicas: 0, paused: true, template: { spec: { containers: [container('v3.1.0')] } } } },
-      'Deployment immich-server spec.paused',
+      'Deployment photos-server spec.paused',
     ],
     [
-      'PersistentVolumeClaim immich-library',
+      'PersistentVolumeClaim photos-library',
       { spec: { storageClassName: 'fast' } },
-      'PersistentVolumeClaim immich-library spec.storageClassName',
+      'PersistentVolumeClaim photos-library spec.storageClassName',
     ],
   ])('names the resource and the field: %s with %j', async (id, parts, subject) => {
     const judgement = await judged(check, changed(id, parts));
@@ -117,20 +117,20 @@ describe('resources', () => {
   });
 
   it('names annotations, labels and finalizers that are not the server’s own', async () => {
-    const metadata = { name: 'immich-config', labels: { app: 'x' }, finalizers: ['example.org/keep'] };
-    const judgement = await judged(check, changed('ConfigMap immich-config', { metadata }));
+    const metadata = { name: 'photos-config', labels: { app: 'x' }, finalizers: ['example.org/keep'] };
+    const judgement = await judged(check, changed('ConfigMap photos-config', { metadata }));
     expect(subjects(judgement).toSorted()).toEqual([
-      'ConfigMap immich-config metadata.finalizers[0]',
-      'ConfigMap immich-config metadata.labels.app',
+      'ConfigMap photos-config metadata.finalizers[0]',
+      'ConfigMap photos-config metadata.labels.app',
     ]);
   });
 
   it('names a resource that is missing and one too many', async () => {
     const missing = await judged(
       check,
-      evidence((all) => all.filter(({ id }) => id !== 'Secret immich-database')),
+      evidence((all) => all.filter(({ id }) => id !== 'Secret photos-database')),
     );
-    expect(missing).toMatchObject({ verdict: 'fail', findings: [{ subject: 'Secret immich-database' }] });
+    expect(missing).toMatchObject({ verdict: 'fail', findings: [{ subject: 'Secret photos-database' }] });
     const stray = resource('Secret', 'stray', {});
     const extra = await judged(
       check,
@@ -140,11 +140,11 @@ describe('resources', () => {
   });
 
   it('holds claims to the class that the path has promised', async () => {
-    const restored = changed('PersistentVolumeClaim immich-library', { spec: { storageClassName: 'fast' } });
+    const restored = changed('PersistentVolumeClaim photos-library', { spec: { storageClassName: 'fast' } });
     const promises = { resources: { ...PROMISES, storageClasses: { slow: 'fast' } } };
     expect((await judged(check, restored, { promises })).verdict).toBe('pass');
     expect(subjects(await judged(check, evidence(), { promises }))).toEqual([
-      'PersistentVolumeClaim immich-library spec.storageClassName',
+      'PersistentVolumeClaim photos-library spec.storageClassName',
     ]);
   });
 

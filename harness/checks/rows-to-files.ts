@@ -2,7 +2,7 @@ import type { Check, Evidence, Judgement } from '../model/check.ts';
 import type { FileEntry, Reference } from '../model/manifest.ts';
 import { SortedCursor } from './join/sorted-cursor.ts';
 import { ledgerZones } from './judging/ledger-zones.ts';
-import { isLeftOut, leftOutFolders } from './judging/left-out.ts';
+import { isLeftOut, type LeftOutFolders, leftOutFolders } from './judging/left-out.ts';
 import { keysIn } from './judging/moving-marks.ts';
 import { observed } from './judging/observed.ts';
 import { Tally } from './judging/tally.ts';
@@ -103,7 +103,7 @@ class Volumes implements AsyncDisposable {
   readonly #evidence: Evidence;
   readonly #tally: Tally;
   readonly #cursors = new Map<string, SortedCursor<FileEntry> | undefined>();
-  readonly #leftOut = new Map<string, readonly string[]>();
+  readonly #leftOut = new Map<string, LeftOutFolders>();
 
   constructor(evidence: Evidence, tally: Tally) {
     this.#evidence = evidence;
@@ -114,13 +114,14 @@ class Volumes implements AsyncDisposable {
     if (!this.#cursors.has(component)) {
       const list = observed(this.#evidence, this.#tally, 'after', component, 'files');
       this.#cursors.set(component, list && new SortedCursor(list, (file) => file.path, `files of ${component}`));
-      this.#leftOut.set(component, leftOutFolders(this.#evidence, component).regenerable);
+      this.#leftOut.set(component, leftOutFolders(this.#evidence, component));
     }
     return this.#cursors.get(component);
   }
 
   isLeftOut(reference: Reference): boolean {
-    return isLeftOut(reference.path, this.#leftOut.get(reference.component) ?? []);
+    const leftOut = this.#leftOut.get(reference.component);
+    return leftOut !== undefined && isLeftOut(reference.path, leftOut);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

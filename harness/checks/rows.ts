@@ -23,6 +23,7 @@ class RowsJudge {
   readonly #tally = new Tally();
   readonly #marks: MovingMarks;
   readonly #disposable: ReadonlySet<string>;
+  readonly #calledByName: ReadonlySet<string>;
   readonly #differing: string[] = [];
   readonly #ignored: string[] = [];
   #tables = 0;
@@ -32,7 +33,9 @@ class RowsJudge {
     this.#evidence = evidence;
     this.#component = component;
     this.#marks = new MovingMarks(evidence, this.#tally, component);
-    this.#disposable = new Set(evidence.components.find(({ name }) => name === component)?.disposable ?? []);
+    const { disposable = [], calledByName = [] } = evidence.components.find(({ name }) => name === component) ?? {};
+    this.#disposable = new Set(disposable);
+    this.#calledByName = new Set(calledByName);
   }
 
   async judge(): Promise<Judgement> {
@@ -40,7 +43,7 @@ class RowsJudge {
     if (lists) {
       await this.#compare(lists.before, lists.after);
       for (const key of this.#marks.due())
-        this.#tally.wrong(subjectOfMark(key), 'a row written before the backup', 'missing');
+        this.#tally.wrong(this.#subjectOfMark(key), 'a row written before the backup', 'missing');
       if (this.#rows === 0) this.#tally.gap(`no row of ${this.#component} was recorded before the backup`);
     }
     return this.#tally.judgement('every table with the same rows, by key and digest', this.#actual());
@@ -66,7 +69,7 @@ class RowsJudge {
     const isExcused = isMark && (right.length > 0 || !this.#marks.isDue(mark));
     if (isMark) this.#marks.settle(mark);
     table.count(left.length, right.length);
-    if (!isExcused) table.compare(subjectOf(row.table, row.key), left, right);
+    if (!isExcused) table.compare(this.#subjectOf(row.table, row.key), left, right);
   }
 
   #close(table: TableTally | undefined): void {
@@ -90,14 +93,14 @@ class RowsJudge {
     if (this.#ignored.length > 0) parts.push(`disposable tables differ: ${firstFew(this.#ignored)}`);
     return parts.join('; ');
   }
-}
 
-/** The rows of this table are what people call by name; all others are named by their table. */
-function subjectOf(table: string, key: string): string {
-  return table === 'asset' ? `asset ${key}` : `table ${table} row ${key}`;
-}
+  /** Some rows are what people call by name; all others are named by their table. */
+  #subjectOf(table: string, key: string): string {
+    return this.#calledByName.has(table) ? `${table} ${key}` : `table ${table} row ${key}`;
+  }
 
-function subjectOfMark(mark: string): string {
-  const end = mark.indexOf('/');
-  return subjectOf(mark.slice(0, end), mark.slice(end + 1));
+  #subjectOfMark(mark: string): string {
+    const end = mark.indexOf('/');
+    return this.#subjectOf(mark.slice(0, end), mark.slice(end + 1));
+  }
 }

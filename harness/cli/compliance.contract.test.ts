@@ -7,7 +7,7 @@ it('drill compliance writes all formats, links the evidence, and says when it wa
   using place = new Workplace();
   expect((await place.run(['notes', '--assets', '5'])).exitCode).toBe(0);
   const [id = ''] = place.runs();
-  writeFileSync(join(place.folder, 'schedules.yaml'), 'notes: 24h\nimmich-full: 0 3 * * *\n');
+  writeFileSync(join(place.folder, 'schedules.yaml'), 'notes: 24h\nphotos-full: 0 3 * * *\n');
   const call = ['compliance', '--since', '30d', '--schedules', 'schedules.yaml', '--out', 'audit'];
   const first = await place.run(call);
   expect(first.exitCode, first.stderr).toBe(0);
@@ -18,7 +18,7 @@ it('drill compliance writes all formats, links the evidence, and says when it wa
   const [, href = ''] = /<a href="([^"]+)">notes-/.exec(read('html')) ?? [];
   expect(existsSync(join(place.folder, 'audit', href)), href).toBe(true);
   expect(read('md')).toMatch(
-    /immich-full, due every 0 3 \\\* \\\* \\\*, did not run 29 of 29 times|did not run \d+ of \d+ times/,
+    /photos-full, due every 0 3 \\\* \\\* \\\*, did not run 29 of 29 times|did not run \d+ of \d+ times/,
   );
   expect(JSON.parse(read('json'))).toMatchObject({
     schemaVersion: 1,

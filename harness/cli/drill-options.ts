@@ -1,62 +1,47 @@
 import { type Command, Option } from 'commander';
 import type { Drill } from '../model/drill.ts';
-import { DrillError } from '../model/error.ts';
 import { type ClusterOptions, withClusterOptions } from './cluster-options.ts';
 import { loadDisaster } from './load-disaster.ts';
 import { loadDrill } from './load-drills.ts';
-import { duration, wholeNumber } from './numbers.ts';
+import { duration } from './numbers.ts';
 import { SUBSTRATES, type SubstrateName } from './open-substrate.ts';
+import { addOwnOptions, ownChoices } from './own-options.ts';
 import { changeDrill } from './resize-drill.ts';
 
 /** Options of every command that takes a drill apart or runs it. */
 export interface DrillOptions extends ClusterOptions {
-  readonly assets?: number;
-  readonly users?: number;
-  readonly seed?: number;
-  readonly photoKib?: number;
   readonly on: SubstrateName;
   readonly only: string[];
   readonly rto?: string;
   readonly rpo?: string;
   readonly disaster?: string;
-  readonly immichImage?: string;
 }
 
-/** The drill by its name, with what the options change of it. */
+/** The drill by its name, with what the options change of it; those of its workload are among them. */
 export async function drillWith(name: string, options: DrillOptions): Promise<Drill> {
-  const { assets, users, seed, photoKib } = options;
-  const scale = Object.fromEntries(
-    Object.entries({ assets, users, seed, photoKib }).filter(([, value]) => value !== undefined),
-  );
-  const { rto, rpo, only, immichImage: image } = options;
-  if (image !== undefined && options.on === 'local') throw needsCluster(image);
-  return changeDrill(await loadDrill(name), {
-    scale,
+  const drill = await loadDrill(name);
+  const { rto, rpo, only } = options;
+  return changeDrill(drill, {
+    ...ownChoices(drill, options),
     only,
     ...(rto !== undefined && { rto }),
     ...(rpo !== undefined && { rpo }),
-    ...(image !== undefined && { image }),
-    ...(options.disaster !== undefined && { disaster: await loadDisaster(options.disaster) }),
+    ...(options.disaster !== undefined && { disaster: await loadDisaster(options.disaster, drill.workload) }),
   });
 }
 
-function needsCluster(image: string): DrillError {
-  return new DrillError({
-    code: 'image-needs-cluster',
-    where: 'cli',
-    what: `The image ${image} was asked for, and on this machine itself no images are run.`,
-    next: 'add `--on kind`, or leave --immich-image out for the stand-in.',
-    blame: 'usage',
-  });
+/** Adds what the workloads of the drills that are named have of their own to the command that the words call. */
+export async function withOptionsOf(program: Command, [name, ...words]: readonly string[]): Promise<void> {
+  const command = program.commands.find((one) => one.name() === name);
+  if (command && TAKE_DRILLS.has(command)) await addOwnOptions(command, words);
 }
+
+const TAKE_DRILLS = new WeakSet<Command>();
 
 /** Adds those options to a command. */
 export function withDrillOptions(command: Command): Command {
+  TAKE_DRILLS.add(command);
   const full = command
-    .option('--assets <n>', 'assets in the synthetic library', wholeNumber(1))
-    .option('--users <n>', 'users who own them', wholeNumber(1))
-    .option('--seed <n>', 'the same number gives the same library', wholeNumber(0))
-    .option('--photo-kib <n>', 'size of an ordinary photo in KiB', wholeNumber(8))
     .addOption(new Option('--on <substrate>', 'where it runs').choices(SUBSTRATES).default('local'))
     .option(
       '--only <component>',
@@ -65,8 +50,8 @@ export function withDrillOptions(command: Command): Command {
       [],
     )
     .option('--disaster <name>', "another disaster than the drill's own, such as lose-cluster")
-    .option('--immich-image <image>', 'the real server to start on what was restored, on a cluster; else a stand-in')
     .option('--rto <duration>', 'objective for the whole, such as 2h', duration)
     .option('--rpo <duration>', 'objective for the whole, such as 24h', duration);
+  full.addHelpText('after', () => '\nA drill has more options, of its workload: name it before --help to see them.');
   return withClusterOptions(full);
 }

@@ -11,7 +11,8 @@ import type { RunResult } from '../model/result.ts';
 import { Workplace } from './testing/workplace.ts';
 
 const HOUR_MS = 3_600_000;
-const ARGS = ['gate', '--drill', 'immich-full'];
+const DRILL = samples.passed.drill.name;
+const ARGS = ['gate', '--drill', DRILL];
 
 type Changes = Parameters<typeof sampleSummary>[1];
 
@@ -36,7 +37,7 @@ const VERDICTS = { pass: 18, fail: 0, unknown: 1 };
 const LIMITS = ['--max-age', '24h', '--rto', '2h', '--rpo', '24h'];
 
 function rehearsal(result: RunResult): RunSummary {
-  return run(2, { result, drill: 'immich-full-upgrade', rehearsedVersion: 'v3.2.0' });
+  return run(2, { result, drill: `${DRILL}-upgrade`, rehearsedVersion: 'v3.2.0' });
 }
 
 /** The runs, oldest first; the arguments; what the gate comes to. */
@@ -50,7 +51,7 @@ const TABLE: [string, RunSummary[], string[], string][] = [
   ['an unknown after a pass', [run(2), run(1, { result: unknown })], LIMITS, 'run-unknown'],
   ['a run whose harness failed', [run(2), run(1, { result: harnessFailure })], LIMITS, 'run-unknown'],
   ['a run that was interrupted', [run(2), run(1, { result: interrupted })], LIMITS, 'run-unknown'],
-  ['a run without checks', [run(1, { result: empty, drill: 'immich-full' })], LIMITS, 'run-unknown'],
+  ['a run without checks', [run(1, { result: empty, drill: DRILL })], LIMITS, 'run-unknown'],
   ['a pass with an unknown check', [run(1, { checks: VERDICTS })], LIMITS, 'run-unknown'],
   ['an RTO that is too long for this gate', [run(1, { rto: LATE })], LIMITS, 'rto-missed'],
   ['an RTO over its own objective, none asked for', [run(1, { rto: LATE })], [], 'rto-missed'],
@@ -95,7 +96,7 @@ describe('drill gate', () => {
   it('stays shut when the last record was cut by a kill, unless it is that of another drill', async () => {
     using history = await new SampleHistory().add(run(1));
     const before = readFileSync(history.file, 'utf8');
-    appendFileSync(history.file, '{"drill":"immich-full","run":{"id":');
+    appendFileSync(history.file, `{"drill":"${DRILL}","run":{"id":`);
     expect(await gate(history, LIMITS)).toMatchObject({ code: 'history-torn', exitCode: 1 });
     // A later run of another drill accounts for it, and does not answer for it.
     await history.add(run(0.5, { drill: 'other' }));
@@ -115,7 +116,7 @@ describe('drill gate', () => {
     expect(stdout).toMatch(/^CLOSED: The history s3:\/\/bucket\/drills could not be read: /);
   });
 
-  it('asks an Immich server what is installed, and stays shut when it does not answer', async () => {
+  it('asks a server what is installed, and stays shut when it does not answer', async () => {
     using history = await new SampleHistory().add(run(1));
     let answer = '{"major":3,"minor":1,"patch":0}';
     const server = createServer((request, response) => {

@@ -1,25 +1,24 @@
-import { z } from 'zod';
+import { findPlugIns } from '../existing/configuration/find-plug-ins.ts';
 import { DrillError } from '../model/error.ts';
 
-const BUDGET_MS = 10_000;
-const PATH = '/api/server/version';
-const answerSchema = z.object({ major: z.number(), minor: z.number(), patch: z.number() });
-
-/** The version that an Immich server says it is. */
+/** The version that a server says it is, asked in the way of each workload that knows one; throws when none has an answer. */
 export async function installedVersionAt(url: string): Promise<string> {
-  try {
-    const answer = await fetch(new URL(PATH, url), { signal: AbortSignal.timeout(BUDGET_MS) });
-    if (!answer.ok) throw new Error(`it answered ${answer.status}`);
-    const { major, minor, patch } = answerSchema.parse(await answer.json());
-    return `v${major}.${minor}.${patch}`;
-  } catch (cause) {
-    throw new DrillError({
+  const refused: unknown[] = [];
+  for (const { installedVersionAt: ask } of (await findPlugIns()).values()) {
+    try {
+      if (ask) return await ask(url);
+    } catch (error) {
+      refused.push(error);
+    }
+  }
+  throw (
+    refused[0] ??
+    new DrillError({
       code: 'installed-version-unknown',
       where: 'gate',
-      what: `${url} did not say which version of Immich is installed: ${(cause as Error).message}.`,
-      next: 'see that it can be reached from here, or say it with --installed-version.',
+      what: `No workload knows how to ask ${url} for its version.`,
+      next: 'say it with --installed-version.',
       blame: 'environment',
-      cause,
-    });
-  }
+    })
+  );
 }

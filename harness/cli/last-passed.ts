@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '../../reports/history/entry.ts';
-import type { LastPassed } from '../existing/configuration/floors-of.ts';
+import type { LastPassed } from '../existing/configuration/plug-in.ts';
 import { readHistory } from './open-history.ts';
 
 /** What the last run of a drill that passed has counted; none when there is no such run. */
@@ -9,7 +9,6 @@ export async function lastPassed(drill: string, history: string | undefined): Pr
 }
 
 function countedBy(name: string, { drill, verdict, partial, run, counts }: HistoryEntry): LastPassed | undefined {
-  const { users, assets } = counts;
-  if (drill !== name || verdict !== 'pass' || partial || users === undefined || assets === undefined) return undefined;
-  return { run: run.id, users, assets };
+  if (drill !== name || verdict !== 'pass' || partial || Object.keys(counts).length === 0) return undefined;
+  return { run: run.id, counts };
 }

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Disaster } from '../model/disaster.ts';
 import { DrillError } from '../model/error.ts';
+import type { Workload } from '../model/workload.ts';
 
 const FOLDER = join(import.meta.dirname, '../disasters');
 const ENDING = '.ts';
@@ -13,8 +14,8 @@ export function disasterNames(): string[] {
   return files.map((file) => basename(file, ENDING)).sort();
 }
 
-/** A disaster by the name of its file, as it is without options. */
-export async function loadDisaster(name: string): Promise<Disaster> {
+/** A disaster by the name of its file, with what the workload has to say of itself to it, otherwise without options. */
+export async function loadDisaster(name: string, workload?: Pick<Workload, 'disasterOptions'>): Promise<Disaster> {
   if (!disasterNames().includes(name))
     throw new DrillError({
       code: 'disaster-unknown',
@@ -23,8 +24,11 @@ export async function loadDisaster(name: string): Promise<Disaster> {
       next: `choose one of: ${disasterNames().join(', ')}.`,
       blame: 'usage',
     });
-  const module = (await import(pathToFileURL(join(FOLDER, `${name}${ENDING}`)).href)) as Record<string, () => Disaster>;
+  const module = (await import(pathToFileURL(join(FOLDER, `${name}${ENDING}`)).href)) as Record<
+    string,
+    (options?: object) => Disaster
+  >;
   const make = module[name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())];
-  if (make) return make();
+  if (make) return make(workload?.disasterOptions?.[name]);
   throw new Error(`the file of the disaster ${name} exports no function of that name`);
 }

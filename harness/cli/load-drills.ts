@@ -20,6 +20,11 @@ export function drillNames(folders = drillFolders()): string[] {
   return [...new Set(files.filter((file) => file.endsWith(ENDING)).map((file) => basename(file, ENDING)))].sort();
 }
 
+/** The drill that is taken where none is named: the first of the product's own that protects all of its workload. */
+export function showcase(): string | undefined {
+  return drillNames([OWN_DRILLS]).find((name) => name.endsWith('-full'));
+}
+
 /** Loads one drill by its name and makes sure that it is valid. */
 export async function loadDrill(name: string, folders = drillFolders()): Promise<Drill> {
   // A name that leads elsewhere would run what lies there.

@@ -18,6 +18,7 @@ import { runbookCommand } from './commands/runbook.ts';
 import { runsCommand } from './commands/runs.ts';
 import { sabotageCommand } from './commands/sabotage.ts';
 import { showCommand } from './commands/show.ts';
+import { withOptionsOf } from './drill-options.ts';
 import { EXIT_USAGE } from './exit-codes.ts';
 import { guardOutput } from './guard-output.ts';
 import { sayError } from './say-error.ts';
@@ -82,7 +83,9 @@ function report(error: unknown): number {
 guardOutput(process);
 
 try {
-  await program.parseAsync(withRun(process.argv.slice(2)), { from: 'user' });
+  const words = withRun(process.argv.slice(2));
+  await withOptionsOf(program, words);
+  await program.parseAsync(words, { from: 'user' });
 } catch (error) {
   process.exitCode = report(error);
 }

@@ -36,8 +36,8 @@ export function resumableRun(run: StoredRun): ResumableRun {
   const receipts = journal.flatMap(({ receipt }) => (receipt ? [receipt as Receipt] : []));
   return {
     ...{ id, folder, asked },
-    library: (last('listed')?.pins ?? {}) as Record<string, string>,
-    database: receipts.findLast(({ component }) => component === 'database'),
+    pins: (last('listed')?.pins ?? {}) as Record<string, string>,
+    receipts,
   };
 }
 

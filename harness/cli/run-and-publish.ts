@@ -1,7 +1,7 @@
 import { type Keep, type RunOptions, runDrill } from '../engine/engine.ts';
 import type { ResumableRun } from '../existing/batches/resumable-run.ts';
 import { ownBackups } from '../existing/configuration/own-backups.ts';
-import type { UpgradeTo } from '../existing/configuration/upgrade-of.ts';
+import type { UpgradeTo } from '../existing/configuration/plug-in.ts';
 import { DrillError } from '../model/error.ts';
 import { DRILL_PHASES, PHASES, type RunResult } from '../model/result.ts';
 import { type DrillOptions, drillWith } from './drill-options.ts';
@@ -9,6 +9,7 @@ import { onInterrupt } from './interrupt.ts';
 import { lastPassed } from './last-passed.ts';
 import { onCrash } from './on-crash.ts';
 import { openSubstrate } from './open-substrate.ts';
+import { ownChoices } from './own-options.ts';
 import { openProgress } from './progress.ts';
 import { publish } from './publish.ts';
 import { runsFolder } from './run-store.ts';
@@ -32,21 +33,26 @@ export interface RunAndPublishOptions extends DrillOptions {
   readonly upgrade?: UpgradeTo;
 }
 
-/** Starts a run of whatever kind, once everything that it needs is at hand. */
-type Begin = (options: RunOptions) => Promise<RunResult>;
+interface Prepared {
+  /** Starts a run of whatever kind, once everything that it needs is at hand. */
+  begin(options: RunOptions): Promise<RunResult>;
+  /** Of the server that it starts, where it is that of an image. */
+  readonly image?: string;
+}
 
-async function withDrill(name: string, options: RunAndPublishOptions): Promise<Begin> {
+async function withDrill(name: string, options: RunAndPublishOptions): Promise<Prepared> {
   const { maxDisk, batchFiles } = options;
   if (maxDisk !== undefined || batchFiles !== undefined)
     throw new DrillError({
       code: 'max-disk-needs-config',
       where: 'cli',
       what: '--max-disk and --batch-files are for your own backups; a synthetic drill makes its library itself.',
-      next: 'name your backups with --config, or make the library smaller with --assets.',
+      next: 'name your backups with --config, or make the library smaller: `drill run <name> --help` says how.',
       blame: 'usage',
     });
   const drill = await drillWith(name, options);
-  return (given) => runDrill(drill, given);
+  const { image } = ownChoices(drill, options);
+  return { begin: (given) => runDrill(drill, given), ...(image !== undefined && { image }) };
 }
 
 /** Runs a drill with progress on stderr, writes its reports and its line in the history; gives what could not be written. */
@@ -54,18 +60,20 @@ export async function runAndPublish(
   name: string,
   options: RunAndPublishOptions,
 ): Promise<{ result: RunResult; problems: readonly string[] }> {
-  const begin =
+  const { begin, image = options.upgrade?.image }: Prepared =
     options.config === undefined
       ? await withDrill(name, options)
-      : await ownBackups(name, options.config, {
-          ...options,
-          runsFolder: runsFolder(),
-          lastPassed: (drill) => lastPassed(drill, options.history),
-        });
+      : {
+          begin: await ownBackups(name, options.config, {
+            ...options,
+            runsFolder: runsFolder(),
+            lastPassed: (drill) => lastPassed(drill, options.history),
+          }),
+        };
   // First: what is wrong with an option is told before anything starts.
   const open = openSubstrate({
     ...{ on: options.on, s3: options.s3, options, onNote: (line) => progress.note(line) },
-    images: [options.upgrade?.image ?? options.immichImage ?? []].flat(),
+    images: image === undefined ? [] : [image],
   });
   const interrupt = onInterrupt();
   const progress = openProgress(options.upgrade ? PHASES : DRILL_PHASES);

@@ -6,10 +6,11 @@ import { renderSummary } from './summary.ts';
 
 const PLAIN = { color: false, columns: 100 } as const;
 const PASS_MOST_LINES = 45;
+const WORKLOAD = samples.passed.drill.workload.name.replace(/^./, (letter) => letter.toUpperCase());
 
 describe('the summary on the terminal', () => {
   test.each([
-    ['passed', 'PASS  Immich 3.1.0 restored completely: 19 of 19 checks passed.'],
+    ['passed', `PASS  ${WORKLOAD} 3.1.0 restored completely: 19 of 19 checks passed.`],
     ['failed', 'FAIL  Do not rely on these backups: 2 of 19 checks failed, in library and overall.'],
     ['unknown', 'UNKNOWN  Could not be verified: 1 of 19 checks could not look, in redis. This is not a pass.'],
     ['harnessFailure', 'UNKNOWN  The drill itself broke in the phase "seed".'],

@@ -25,7 +25,7 @@ const ALL: readonly (readonly [Disaster, readonly string[]])[] = [
   [loseLibrary(), ['library']],
   [deleteFiles(), ['library']],
   [corruptFiles(), ['library']],
-  [dropTable(), ['database']],
+  [dropTable({ table: 'asset_exif' }), ['database']],
   [ransomware(), ['library']],
   [deleteClaims(), COMPONENTS],
   [deleteNamespace(), COMPONENTS],

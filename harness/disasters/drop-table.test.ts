@@ -9,9 +9,13 @@ function worldOf(...tables: string[]) {
 }
 
 it('drops the table that it is told, in whichever schema it is, and no other', async () => {
-  const { database, context } = worldOf('public.asset', 'immich.odd"name');
-  expect(await dropTable({ table: 'odd"name' }).strike(context)).toEqual(['table immich.odd"name']);
+  const { database, context } = worldOf('public.asset', 'photos.odd"name');
+  expect(await dropTable({ table: 'odd"name' }).strike(context)).toEqual(['table photos.odd"name']);
   expect([...database.tables]).toEqual(['public.asset']);
+});
+
+it('drops nothing when nobody says what', () => {
+  expect(() => dropTable()).toThrow(expect.objectContaining({ code: 'disaster-names-no-table', blame: 'usage' }));
 });
 
 it('refuses a table that is not there', async () => {
@@ -22,5 +26,7 @@ it('refuses a table that is not there', async () => {
 it('does not take a server that is down for a table that is gone', async () => {
   const { database, context } = worldOf('public.asset_exif');
   await database.destroy();
-  await expect(dropTable().proveGone(context, ['table public.asset_exif'])).rejects.toThrow('does not answer');
+  await expect(dropTable({ table: 'asset_exif' }).proveGone(context, ['table public.asset_exif'])).rejects.toThrow(
+    'does not answer',
+  );
 });

@@ -5,7 +5,7 @@ import type { Database } from '../model/target.ts';
 export interface DropTableOptions {
   /** The database; `database` unless given. */
   readonly component?: string;
-  /** The table's name as it is, without quotes; `asset_exif` unless given. */
+  /** The table's name as it is, without quotes; without one there is nothing to drop, and that is an error. */
   readonly table?: string;
 }
 
@@ -17,8 +17,8 @@ const FIND_TABLE = `
   ORDER BY 1`;
 
 /** Drops one table with whatever depends on it: the slip of a person at the wrong prompt. */
-export function dropTable(options: DropTableOptions = {}): Disaster {
-  const { component = 'database', table = 'asset_exif' } = options;
+export function dropTable({ component = 'database', table }: DropTableOptions = {}): Disaster {
+  if (table === undefined) throw namesNoTable();
   return {
     name: 'drop-table',
     summary: `Table ${table} of ${component} is dropped with all that depends on it; all else stays.`,
@@ -50,6 +50,16 @@ async function schemasWith(database: Database, table: string): Promise<string[]>
 
 function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
+}
+
+function namesNoTable(): DrillError {
+  return new DrillError({
+    code: 'disaster-names-no-table',
+    where: 'disaster/drop-table',
+    what: 'A table should be dropped, and neither the drill nor its workload says which.',
+    next: 'give its name in the file of the drill: dropTable({ table: … }).',
+    blame: 'usage',
+  });
 }
 
 function noSuchTable(database: Database, table: string): DrillError {

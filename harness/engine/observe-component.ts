@@ -2,7 +2,7 @@ import { observeRows, type TableKeys } from '../kinds/postgres/observe-rows.ts';
 import { observeSchema } from '../kinds/postgres/observe-schema.ts';
 import type { Moment } from '../model/manifest.ts';
 import type { World } from '../model/target.ts';
-import type { RestoredWorkload } from '../model/workload.ts';
+import { holdsRows, type RestoredWorkload } from '../model/workload.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /** Records what a component holds, by its kind; gives the number of things seen. `keys` is kept from one moment to the next. */
@@ -28,8 +28,8 @@ export async function observeWorkload(
   world: World,
   workload: RestoredWorkload,
 ): Promise<void> {
-  for (const { name, kind } of workload.components) {
-    if (kind !== 'postgres' || !world.has(name)) continue;
+  for (const { name } of workload.components.filter(holdsRows)) {
+    if (!world.has(name)) continue;
     await folder.record(moment, name, 'references', workload.references(world));
     await folder.record(moment, name, 'inventory', await workload.inventory(world));
   }

@@ -5,13 +5,16 @@ import { type AnyRunState, given } from './run-state.ts';
 /** What a path may use for one component; every job that it runs is timed and journalled. */
 export function pathContext(state: AnyRunState, component: string, at: Date): PathContext {
   const { snapshots } = given(state.substrate, 'the substrate');
+  const { workload } = state.drill;
   return {
     ...jobContext(state, component),
     at,
     bucket: given(state.bucket, 'the bucket'),
     vault: given(state.vault, 'the vault').volume('vault'),
     ...(snapshots && { snapshots }),
-    workloadVersion: state.drill.workload.version,
+    workloadName: workload.name,
+    workloadVersion: workload.version,
+    folderMarkers: workload.components.find(({ name }) => name === component)?.folderMarkers ?? [],
     secret: (name) => state.secrets.secret(`${component}-${name}`),
   };
 }

@@ -216,7 +216,7 @@ describe('describeFailure', () => {
 describe('plainSecretsOf', () => {
   it('finds the values of Secrets only, decoded, and passes over words', () => {
     const encoded = Buffer.from('decoded-password-1').toString('base64');
-    const yaml = `kind: ConfigMap\ndata:\n  a: not-a-secret-value\n---\nkind: Secret\nstringData:\n  p: plain-password-1\n  u: immich\ndata:\n  q: ${encoded}\n`;
+    const yaml = `kind: ConfigMap\ndata:\n  a: not-a-secret-value\n---\nkind: Secret\nstringData:\n  p: plain-password-1\n  u: photos\ndata:\n  q: ${encoded}\n`;
     expect(plainSecretsOf(yaml)).toEqual([
       { name: 'p', value: 'plain-password-1' },
       { name: 'q', value: 'decoded-password-1' },
@@ -226,8 +226,8 @@ describe('plainSecretsOf', () => {
 
 describe('makeRunId', () => {
   it('sorts by time and is safe as a name of folders and objects', () => {
-    expect(makeRunId('immich-full', new Date('2026-11-21T09:30:05Z'))).toMatch(
-      /^immich-full-20261121-093005-[0-9a-f]{4}$/,
+    expect(makeRunId('photos-full', new Date('2026-11-21T09:30:05Z'))).toMatch(
+      /^photos-full-20261121-093005-[0-9a-f]{4}$/,
     );
   });
 });

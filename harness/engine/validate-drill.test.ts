@@ -6,7 +6,7 @@ const good = {
   name: 'x',
   claim: 'it works',
   workload: {
-    name: 'immich',
+    name: 'photos',
     components: [
       { name: 'library', kind: 'volume' },
       { name: 'database', kind: 'postgres' },

@@ -46,8 +46,11 @@ export interface PathContext {
   readonly snapshots?: Snapshots;
   /** The time that this backup is filed under. */
   readonly at: Date;
-  /** The workload's version, for names and records. */
+  /** What the workload is called, and its version, for names and records. */
+  readonly workloadName: string;
   readonly workloadVersion: string;
+  /** Names of files by which the workload knows a folder again: they stay even where all else in it is left out. */
+  readonly folderMarkers: readonly string[];
   /** Made per run and component on first use; the same name gives the same secret. */
   secret(name: string): Secret;
   /** The first of the programs that is at hand without installing; otherwise the first that can be installed. */
@@ -85,6 +88,8 @@ export interface PathFacts<Kind extends ComponentKind = ComponentKind> {
   /** What it uses where a substrate has it, and does without elsewhere. */
   readonly uses?: readonly Capability[];
   readonly promises: PathPromises;
+  /** What makes it another one than its name alone says, such as the format of a dump. */
+  readonly variant?: string;
   /** Options as the drill gave them, for reports. */
   readonly options: Readonly<Record<string, string | number | boolean | readonly string[]>>;
 }
@@ -103,3 +108,13 @@ export type AnyBackupPath =
   | BackupPath<'postgres'>
   | BackupPath<'redis'>
   | BackupPath<'kubernetes'>;
+
+/** What the file of a path exports as `inMatrix`: the ways in which sabotage tries it, whatever drill is ruined. */
+export interface InMatrix {
+  /** Where its columns stand among those of its kind, the smallest first; between equals, by the name of the file. */
+  readonly rank: number;
+  /** For the first component of its kind in every drill. */
+  readonly forFirst?: readonly AnyBackupPath[];
+  /** For a component that the drill itself protects by this path. */
+  readonly forOwn?: readonly AnyBackupPath[];
+}

@@ -14,15 +14,39 @@ export interface Component {
   readonly secretFiles?: readonly string[];
   /** Tables of a database whose loss hurts nobody, such as the queue of a job runner. */
   readonly disposable?: readonly string[];
+  /** Whether references and numbers are read from it; every Postgres does unless it says otherwise. */
+  readonly holdsRows?: boolean;
+  /** Tables of a database whose rows people call by the name of the table: `asset 7`, not `table asset row 7`. */
+  readonly calledByName?: readonly string[];
+  /** Names of files of a volume by which the workload knows a folder again: they must be there even where the rest is made anew. */
+  readonly folderMarkers?: readonly string[];
 }
 
-/** How large, and by which seed. */
+/** Whether the workload reads its references and its numbers from a component. */
+export function holdsRows({ kind, holdsRows: said }: Component): boolean {
+  return said ?? kind === 'postgres';
+}
+
+/** How large, and by which seed: the same number gives the same bytes. All other numbers are the workload's own. */
 export interface Scale {
-  readonly assets: number;
-  readonly users: number;
   readonly seed: number;
-  /** Size of an ordinary photo in KiB. */
-  readonly photoKib: number;
+  readonly [name: string]: number;
+}
+
+/** A number of the scale that may be given on the command line: `photoKib` as `--photo-kib`. */
+export interface ScaleOption {
+  readonly name: string;
+  readonly help: string;
+  /** The smallest that makes sense. */
+  readonly least: number;
+}
+
+/** How the image of the real server is asked for: `photosImage` as `--photos-image`. */
+export interface ImageOption {
+  readonly name: string;
+  readonly help: string;
+  /** What is started without it, such as `the stand-in`. */
+  readonly otherwise: string;
 }
 
 /** What was seeded, for the report: facts such as how vectors are stored, and what the world does not hold. */
@@ -120,8 +144,17 @@ export interface Workload extends RestoredWorkload {
   readonly scale: Scale;
   /** The order in which its own documentation says to back up. */
   readonly backupOrder: readonly string[];
+  /** What of the scale can be asked for. */
+  readonly scaleOptions: readonly ScaleOption[];
+  /** The number of the scale that counts what people count, and their word for it: `assets`. */
+  readonly counted: string;
+  /** The smallest size in which everything still occurs, for whoever makes many of them. */
+  readonly smallest: Partial<Scale>;
+  readonly imageOption?: ImageOption;
   /** The same workload with an image of its real server. */
   servedBy?(image: string): Workload;
+  /** What disasters are told of it when they are only named, by their names: `{ 'drop-table': { table: 'note' } }`. */
+  readonly disasterOptions?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** The same workload in another size. */
   resized(scale: Partial<Scale>): Workload;
   /** About how much room one copy of everything takes, and how many files that is. */

@@ -62,14 +62,14 @@ describe.each(Object.entries(PATHS))('database path %s', (_, path) => {
   it('brings back every row and every schema object, into a new server', async () => {
     await using local = await openLocalForTest();
     const context = await contextForTest(local, 'database');
-    const source = await (await local.substrate.postgres('database', 'immich')).start();
+    const source = await (await local.substrate.postgres('database', 'photos')).start();
     await source.query(SCHEMA);
     const before = await look(source);
     const receipt = await path.backup({ ...context, source });
     await source.destroy();
     expect(await source.exists()).toBe(false);
 
-    const slot = await local.substrate.postgres('database-restored', 'immich');
+    const slot = await local.substrate.postgres('database-restored', 'photos');
     await path.restore({ ...context, receipt, target: slot });
     const restored = await slot.start();
     expect(restored.identity).not.toBe(source.identity);
@@ -83,7 +83,7 @@ describe.each(Object.entries(PATHS))('database path %s', (_, path) => {
 describe('observing a database', () => {
   it('sees a changed value, a missing row, an index, a trigger that is off and a sequence that lags', async () => {
     await using local = await openLocalForTest();
-    const database = await (await local.substrate.postgres('database', 'immich')).start();
+    const database = await (await local.substrate.postgres('database', 'photos')).start();
     await database.query(SCHEMA);
     let before = await look(database);
     for (const change of [
@@ -104,7 +104,7 @@ describe('observing a database', () => {
 
   it('fails a copy that breaks instead of ending it early', async () => {
     await using local = await openLocalForTest();
-    const database = await (await local.substrate.postgres('database', 'immich')).start();
+    const database = await (await local.substrate.postgres('database', 'photos')).start();
     const broken = Array.fromAsync(
       database.copyOut(`COPY (SELECT 10 / (5000 - i) FROM generate_series(1, 9000) i) TO STDOUT`),
     );
@@ -117,7 +117,7 @@ describe('a job that fails', () => {
   it('says which program ended how, with its last lines, and hides the password', async () => {
     await using local = await openLocalForTest();
     const context = await contextForTest(local, 'database');
-    const source = await (await local.substrate.postgres('database', 'immich')).start();
+    const source = await (await local.substrate.postgres('database', 'photos')).start();
     await source.query(`DROP DATABASE IF EXISTS other`);
     const failing = context.run({
       name: 'database.fails',

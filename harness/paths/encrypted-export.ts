@@ -1,4 +1,4 @@
-import type { BackupContext, BackupPath, Receipt, RestoreContext } from '../model/path.ts';
+import type { BackupContext, BackupPath, InMatrix, Receipt, RestoreContext } from '../model/path.ts';
 import { retainObjects } from './objects/retain.ts';
 import { type Cipher, keySteps, programsOf, seal, unseal } from './objects/seal.ts';
 import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
@@ -23,6 +23,7 @@ export function encryptedExport({ cipher = 'age' }: EncryptedExportOptions = {})
       leavesOut: [],
       quiesce: false,
     },
+    variant: cipher,
     options: { cipher },
     backup: (context) => backup(context, cipher),
     restore: (context) => restore(context, cipher),
@@ -100,3 +101,6 @@ async function restore({ receipt, target, ...context }: RestoreContext<'volume'>
     },
   });
 }
+
+/** How sabotage tries it. */
+export const inMatrix: InMatrix = { rank: 4, forOwn: [encryptedExport(), encryptedExport({ cipher: 'gpg' })] };

@@ -1,5 +1,5 @@
 import type { Step } from '../model/job.ts';
-import type { BackupContext, BackupPath, Receipt, RestoreContext } from '../model/path.ts';
+import type { BackupContext, BackupPath, InMatrix, Receipt, RestoreContext } from '../model/path.ts';
 import { RESOURCE_KINDS, type Resources } from '../model/resources.ts';
 import { retainObjects } from './objects/retain.ts';
 import { keySteps, programsOf, seal, unseal } from './objects/seal.ts';
@@ -167,3 +167,6 @@ while IFS= read -r path && IFS= read -r body; do
   printf '%s' "$body" | curl --fail-with-body --silent --show-error --cacert "$2" --header @${HEADER} \\
     --header 'Content-Type: application/json' --data-binary @- --output answer "$1$path" || { cat answer >&2; exit 1; }
 done <requests`;
+
+/** How sabotage tries it. */
+export const inMatrix: InMatrix = { rank: 1, forFirst: [kubeExport()] };

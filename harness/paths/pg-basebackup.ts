@@ -1,4 +1,4 @@
-import type { BackupContext, BackupPath, Receipt, RestoreContext } from '../model/path.ts';
+import type { BackupContext, BackupPath, InMatrix, Receipt, RestoreContext } from '../model/path.ts';
 import { pgStep } from './objects/libpq.ts';
 import { retainObjects } from './objects/retain.ts';
 import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
@@ -78,3 +78,6 @@ async function restore({ receipt, target, ...context }: RestoreContext<'postgres
   });
   await target.start();
 }
+
+/** How sabotage tries it. */
+export const inMatrix: InMatrix = { rank: 3, forFirst: [pgBasebackup()] };

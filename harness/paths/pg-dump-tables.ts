@@ -1,4 +1,4 @@
-import type { BackupContext, BackupPath, Receipt, RestoreContext } from '../model/path.ts';
+import type { BackupContext, BackupPath, InMatrix, Receipt, RestoreContext } from '../model/path.ts';
 import { pgRestoreStep, pgStep } from './objects/libpq.ts';
 import { retainObjects } from './objects/retain.ts';
 import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
@@ -81,3 +81,6 @@ async function restore({ receipt, target, ...context }: RestoreContext<'postgres
 function tableFile(index: number): string {
   return `1-table-${String(index).padStart(4, '0')}.dump`;
 }
+
+/** How sabotage tries it. */
+export const inMatrix: InMatrix = { rank: 2, forFirst: [pgDumpTables()] };

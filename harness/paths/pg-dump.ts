@@ -1,5 +1,5 @@
 import type { Step } from '../model/job.ts';
-import type { BackupContext, BackupPath, Receipt, RestoreContext } from '../model/path.ts';
+import type { BackupContext, BackupPath, InMatrix, Receipt, RestoreContext } from '../model/path.ts';
 import type { Database } from '../model/target.ts';
 import { pgRestoreStep, pgStep } from './objects/libpq.ts';
 import { retainObjects } from './objects/retain.ts';
@@ -11,7 +11,7 @@ const JOBS = '2';
 
 /** How a database is dumped. */
 export interface PgDumpOptions {
-  /** `custom` is one compressed file, `directory` is dumped in parallel, `plain` is SQL through gzip as Immich makes it. */
+  /** `custom` is one compressed file, `directory` is dumped in parallel, `plain` is SQL through gzip. */
   readonly format?: PgDumpFormat;
 }
 
@@ -78,6 +78,7 @@ export function pgDump({ format = 'custom' }: PgDumpOptions = {}): BackupPath<'p
       leavesOut: [],
       quiesce: false,
     },
+    variant: format,
     options: { format },
     backup: (context) => backup(context, FORMATS[format]),
     restore: (context) => restore(context, FORMATS[format]),
@@ -88,9 +89,9 @@ export function pgDump({ format = 'custom' }: PgDumpOptions = {}): BackupPath<'p
 async function backup(context: BackupContext<'postgres'>, format: Format): Promise<Receipt> {
   const startedAt = new Date();
   const transfer: Transfer = await openTransfer(context);
-  const { source, component, workloadVersion } = context;
+  const { source, component, workloadName, workloadVersion } = context;
   const prefix = `db/${component}/`;
-  const file = `immich-db-backup-${stamp(context.at)}-${workloadVersion}-pg${source.version}${format.ending}`;
+  const file = `${workloadName}-db-backup-${stamp(context.at)}-${workloadVersion}-pg${source.version}${format.ending}`;
   const report = await context.run({
     name: `${component}.backup`,
     volumes: [],
@@ -119,3 +120,9 @@ async function restore({ receipt, target, ...context }: RestoreContext<'postgres
     },
   });
 }
+
+/** How sabotage tries it. */
+export const inMatrix: InMatrix = {
+  rank: 1,
+  forFirst: [pgDump(), pgDump({ format: 'directory' }), pgDump({ format: 'plain' })],
+};

@@ -1,5 +1,13 @@
 import type { Step } from '../model/job.ts';
-import type { BackupContext, BackupPath, PathContext, Receipt, RestoreContext, Retention } from '../model/path.ts';
+import type {
+  BackupContext,
+  BackupPath,
+  InMatrix,
+  PathContext,
+  Receipt,
+  RestoreContext,
+  Retention,
+} from '../model/path.ts';
 import type { Secret } from '../model/secret.ts';
 import { receiptOf } from './objects/stored-files.ts';
 
@@ -8,7 +16,7 @@ const CONNECTIONS = 8;
 
 /** How restic backs a volume up. */
 export interface ResticOptions {
-  /** Folders of the volume to leave out because the workload can make them again; their `.immich` markers are kept. */
+  /** Folders of the volume to leave out because the workload can make them again; the markers of folders are kept. */
   readonly leaveOut?: readonly string[];
   /** Whether `restic check` runs after each backup. It is recorded and proves nothing. */
   readonly check?: boolean;
@@ -44,10 +52,8 @@ async function backup(context: BackupContext<'volume'>, leaveOut: readonly strin
       call(context, [
         ...['backup', '--json', '--host', 'drill', '--tag', context.component, '--time', localTime(context.at)],
         ...leaveOut.flatMap((folder) => [
-          '--exclude',
-          `${source.path}/${folder}/*`,
-          '--exclude',
-          `!${source.path}/${folder}/.immich`,
+          ...['--exclude', `${source.path}/${folder}/*`],
+          ...context.folderMarkers.flatMap((marker) => ['--exclude', `!${source.path}/${folder}/${marker}`]),
         ]),
         source.path,
       ]),
@@ -137,3 +143,6 @@ function backupSummary(stdout: string): Summary {
   if (!last) throw new Error('restic backup ended well, but said no summary');
   return JSON.parse(last) as Summary;
 }
+
+/** How sabotage tries it. */
+export const inMatrix: InMatrix = { rank: 1, forFirst: [restic()] };

@@ -1,4 +1,4 @@
-import type { BackupContext, BackupPath, Receipt, RestoreContext } from '../model/path.ts';
+import type { BackupContext, BackupPath, InMatrix, Receipt, RestoreContext } from '../model/path.ts';
 import { receiptOf } from './objects/stored-files.ts';
 import { openTransfer, S3_CLIENTS, type S3Client } from './objects/transfer.ts';
 
@@ -8,7 +8,7 @@ const NAME = 's3-sync';
 export interface S3SyncOptions {
   /** Which client copies; by default the one that is at hand. */
   readonly client?: S3Client;
-  /** Folders of the volume to leave out because the workload can make them again; their `.immich` markers are kept. */
+  /** Folders of the volume to leave out because the workload can make them again; the markers of folders are kept. */
   readonly leaveOut?: readonly string[];
 }
 
@@ -47,7 +47,9 @@ async function backup(
   const report = await context.run({
     name: `${context.component}.backup`,
     volumes: [{ volume: context.source, readOnly: true }],
-    steps: () => [transfer.uploadFolder(context.source.path, prefix, leaveOut)],
+    steps: () => [
+      transfer.uploadFolder(context.source.path, prefix, { folders: leaveOut, markers: context.folderMarkers }),
+    ],
   });
   return receiptOf(context, NAME, startedAt, [report], {
     id: `${prefix}@${context.at.toISOString()}`,
@@ -67,3 +69,6 @@ async function restore(
     steps: () => [transfer.downloadFolder(String(receipt.details.prefix), target.path)],
   });
 }
+
+/** How sabotage tries it. */
+export const inMatrix: InMatrix = { rank: 2, forFirst: [s3Sync()] };

@@ -1,4 +1,4 @@
-import type { BackupContext, BackupPath, Receipt, RestoreContext } from '../model/path.ts';
+import type { BackupContext, BackupPath, InMatrix, Receipt, RestoreContext } from '../model/path.ts';
 import { retainObjects } from './objects/retain.ts';
 import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
 import { openTransfer, S3_CLIENTS } from './objects/transfer.ts';
@@ -109,3 +109,6 @@ async function restore({ receipt, target, ...context }: RestoreContext<'volume'>
     ],
   });
 }
+
+/** How sabotage tries it. */
+export const inMatrix: InMatrix = { rank: 3, forFirst: [tar()] };

@@ -33,9 +33,9 @@ const FILES: Record<string, string | Uint8Array> = {
   'upload/back\\slash.jpg': 'escape',
   'upload/empty.xmp': '',
   'upload/large.bin': new Uint8Array(9 * 1024 * 1024).map((_, i) => (i * 7919) % 251),
-  'thumbs/.immich': 'marker',
+  'thumbs/.keep': 'marker',
   'thumbs/u/aa/bb/t.webp': 'thumb',
-  '.immich': 'marker',
+  '.keep': 'marker',
 };
 const MTIME_MS = 1_700_000_000_123;
 
@@ -90,7 +90,7 @@ describe.each(Object.entries(PATHS))('volume path %s', (_, path) => {
 /** Entries reduced to what the path promises to keep. */
 function comparable(entries: FileEntry[], { promises: { keeps, leavesOut } }: BackupPath<'volume'>): object[] {
   return entries
-    .filter(({ path }) => !leavesOut.some((folder) => path.startsWith(`${folder}/`)) || path.endsWith('/.immich'))
+    .filter(({ path }) => !leavesOut.some((folder) => path.startsWith(`${folder}/`)) || path.endsWith('/.keep'))
     .filter(({ type }) => type === 'file' || keeps.emptyFolders)
     .map(({ path, type, sizeBytes, sha256, mode, uid, gid, mtimeMs }) => ({
       ...{ path, type, sizeBytes, sha256 },

@@ -1,4 +1,4 @@
-import type { BackupContext, BackupPath, RestoreContext } from '../model/path.ts';
+import type { BackupContext, BackupPath, InMatrix, RestoreContext } from '../model/path.ts';
 import { exportPrograms } from './snapshots/export-snapshot.ts';
 import { fillFrom, retainSnapshots, type TakeOptions, takeSnapshot } from './snapshots/taken-snapshot.ts';
 
@@ -65,3 +65,6 @@ function base(take: TakeOptions) {
     retain: retainSnapshots,
   } as const;
 }
+
+/** How sabotage tries it. */
+export const inMatrix: InMatrix = { rank: 9, forFirst: [volumeSnapshot(), databaseSnapshot()] };

@@ -3,9 +3,6 @@ import type { Sabotage } from '../model/sabotage.ts';
 import type { Workload } from '../model/workload.ts';
 import type { Column } from './columns.ts';
 
-/** Large enough that every kind of asset is there, and small enough that hundreds of them take minutes. */
-const ASSETS = 24;
-const USERS = 2;
 /** Folders are named after the drill, and the sockets of tools in them may have no more than 107 characters. */
 const NAME_LONGEST = 16;
 
@@ -17,7 +14,7 @@ export function cellDrill(drill: Drill, { component, path }: Column, sabotage?: 
   const cell: Drill = {
     ...rest,
     name: (sabotage?.name ?? 'healthy').slice(0, NAME_LONGEST).replace(/-$/, ''),
-    workload: lean(drill.workload.resized({ assets: ASSETS, users: USERS }), Object.keys(paths)),
+    workload: lean(drill.workload.resized(drill.workload.smallest), Object.keys(paths)),
     paths,
     objectives: objectivesFor(drill, Object.keys(paths)),
     checks: [],

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { deleteClaims } from '../disasters/delete-claims.ts';
 import { notes } from '../engine/testing/notes.ts';
@@ -6,6 +8,8 @@ import { pgDump } from '../paths/pg-dump.ts';
 import { restic } from '../paths/restic.ts';
 import { volumeSnapshot } from '../paths/volume-snapshot.ts';
 import { columnsOf } from './columns.ts';
+
+const PATHS = join(import.meta.dirname, '../paths');
 
 const DRILL: Drill = {
   name: 'notes',
@@ -34,4 +38,11 @@ it('are in a cluster the own ones and those that need it, and others only when t
   expect(columns('kind', ['tar'])).toEqual(usual.toSpliced(1, 0, 'library tar'));
   const snapshots: Drill = { ...DRILL, paths: { library: volumeSnapshot() } };
   expect(columns('kind', [], snapshots)).toEqual(['library volume-snapshot']);
+});
+
+it('come from the files of the paths, each of which says how it is tried unless it wraps another', async () => {
+  const files = readdirSync(PATHS).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+  const silent: string[] = [];
+  for (const file of files) if (!('inMatrix' in (await import(join(PATHS, file))))) silent.push(file);
+  expect(silent).toEqual(['from-snapshot.ts']);
 });

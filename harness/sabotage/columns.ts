@@ -1,16 +1,9 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Drill } from '../model/drill.ts';
-import type { AnyBackupPath } from '../model/path.ts';
+import type { AnyBackupPath, InMatrix } from '../model/path.ts';
 import type { ComponentKind } from '../model/target.ts';
-import { encryptedExport } from '../paths/encrypted-export.ts';
-import { kubeExport } from '../paths/kube-export.ts';
-import { pgBasebackup } from '../paths/pg-basebackup.ts';
-import { pgDump } from '../paths/pg-dump.ts';
-import { pgDumpTables } from '../paths/pg-dump-tables.ts';
-import { redisRdb } from '../paths/redis-rdb.ts';
-import { restic } from '../paths/restic.ts';
-import { s3Sync } from '../paths/s3-sync.ts';
-import { tar } from '../paths/tar.ts';
-import { databaseSnapshot, volumeSnapshot } from '../paths/volume-snapshot.ts';
 
 /** One column of the matrix: a component, and one way of backing it up. */
 export interface Column {
@@ -20,16 +13,18 @@ export interface Column {
   readonly path: AnyBackupPath;
 }
 
-/** Every way that we have of backing up a large volume, a database, a cache, a namespace. */
-const WAYS: Readonly<Record<ComponentKind, readonly AnyBackupPath[]>> = {
-  volume: [restic(), s3Sync(), tar(), volumeSnapshot()],
-  postgres: [
-    ...[pgDump(), pgDump({ format: 'directory' }), pgDump({ format: 'plain' })],
-    ...[pgDumpTables(), pgBasebackup(), databaseSnapshot()],
-  ],
-  redis: [redisRdb()],
-  kubernetes: [kubeExport()],
-};
+const FOLDER = join(import.meta.dirname, '../paths');
+
+/** What the files of the paths say of themselves, in the order of the columns. */
+const TRIED: readonly InMatrix[] = await whatPathsSay();
+
+async function whatPathsSay(): Promise<InMatrix[]> {
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'));
+  const modules = files
+    .sort()
+    .map(async (file) => (await import(pathToFileURL(join(FOLDER, file)).href)) as { inMatrix?: InMatrix });
+  return (await Promise.all(modules)).flatMap(({ inMatrix }) => inMatrix ?? []).sort((a, b) => a.rank - b.rank);
+}
 
 /** Where the matrix runs, and which paths are asked for. */
 export interface Wanted {
@@ -51,7 +46,7 @@ export function columnsOf(drill: Drill, wanted: Wanted): Column[] {
     if (!own || !struck.includes(name)) return [];
     const first = !seen.has(kind);
     seen.add(kind);
-    const ways = [own, ...(first ? WAYS[kind] : siblingsOf(own))].filter((path) => makesSense(path, own, wanted));
+    const ways = [own, ...(first ? waysOf(kind) : siblingsOf(own))].filter((path) => makesSense(path, own, wanted));
     const labelled = new Map(ways.map((path) => [labelOf(path), path] as const).toReversed());
     return [...labelled].toReversed().map(([label, path]) => ({ component: name, label, path }));
   });
@@ -68,14 +63,17 @@ export function isOnPath(label: string, paths: readonly string[]): boolean {
   return paths.length === 0 || paths.some((path) => label === path || label.startsWith(`${path} `));
 }
 
-/** What seals with one cipher is drilled with the other, too. */
-function siblingsOf(path: AnyBackupPath): AnyBackupPath[] {
-  return path.name === 'encrypted-export' ? [encryptedExport(), encryptedExport({ cipher: 'gpg' })] : [];
+/** Every way that we have of backing up a large volume, a database, a cache, a namespace. */
+function waysOf(kind: ComponentKind): AnyBackupPath[] {
+  return TRIED.flatMap(({ forFirst = [] }) => forFirst).filter(({ protects }) => protects === kind);
 }
 
-/** The name of a path, with the option that makes it another one. */
-export function labelOf({ name, options }: AnyBackupPath): string {
-  const { format, cipher } = options;
-  if (name === 'pg-dump' && format !== undefined) return `${name} ${format}`;
-  return cipher === undefined ? name : `${name} ${cipher}`;
+/** What seals with one cipher is drilled with the other, too. */
+function siblingsOf({ name }: AnyBackupPath): readonly AnyBackupPath[] {
+  return TRIED.flatMap(({ forOwn = [] }) => forOwn).filter((path) => path.name === name);
+}
+
+/** The name of a path, with what makes it another one of that name. */
+export function labelOf({ name, variant }: AnyBackupPath): string {
+  return variant === undefined ? name : `${name} ${variant}`;
 }

@@ -18,9 +18,9 @@ export async function survivingMarks(
   tally: Tally,
   component: Component,
 ): Promise<SurvivingMarks | undefined> {
-  const { regenerable } = leftOutFolders(evidence, component.name);
+  const leftOut = leftOutFolders(evidence, component.name);
   const keys = evidence.ledger.flatMap((entry) => keysIn(entry, component.name));
-  const wanted = new Set(keys.filter((key) => !isLeftOut(key, regenerable)));
+  const wanted = new Set(keys.filter((key) => !isLeftOut(key, leftOut)));
   if (wanted.size === 0) return { wanted, present: wanted };
   const found = namesAfter(evidence, tally, component);
   if (!found) return undefined;

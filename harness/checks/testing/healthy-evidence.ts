@@ -5,8 +5,15 @@ import { cacheKey, file, folder, KEEPS_ALL, receipt, reference, row, write } fro
 import { EvidenceBuilder } from './evidence-builder.ts';
 
 const COMPONENTS: readonly Component[] = [
-  { name: 'library', kind: 'volume', title: 'Photos', regenerable: ['thumbs'] },
-  { name: 'database', kind: 'postgres', title: 'Database', regenerable: [], disposable: ['job_queue'] },
+  { name: 'library', kind: 'volume', title: 'Photos', regenerable: ['thumbs'], folderMarkers: ['.keep'] },
+  {
+    name: 'database',
+    kind: 'postgres',
+    title: 'Database',
+    regenerable: [],
+    disposable: ['job_queue'],
+    calledByName: ['asset'],
+  },
   { name: 'redis', kind: 'redis', title: 'Queue', regenerable: [] },
 ];
 
@@ -24,13 +31,13 @@ const SCHEMA: readonly SchemaObject[] = [
 const OLD_FILES = [
   folder('upload'),
   folder('upload/empty'),
-  file('upload/.immich'),
+  file('upload/.keep'),
   file('upload/a.jpg'),
   file('upload/é.jpg'),
   file('upload/stray.tmp'),
   file('upload/link', '', { type: 'symlink', target: 'a.jpg', sha256: '', sha1: '' }),
   folder('thumbs'),
-  file('thumbs/.immich'),
+  file('thumbs/.keep'),
   file('thumbs/a.webp'),
   file('upload/live/0.jpg'),
   folder('upload/live'),

@@ -39,7 +39,7 @@ export function complianceCommand(): Command {
     .option('--since <time>', 'how far back: 1y, 6mo, 90d, or a date', since, '1y')
     .option(
       '--schedule <drill=when>',
-      'how often a drill is due, such as immich-full=24h, or a line of cron in UTC (may be given again)',
+      'how often a drill is due, such as photos=24h, or a line of cron in UTC (may be given again)',
       (one, all: string[]) => [...all, one],
       [],
     )
@@ -88,7 +88,7 @@ function schedulesOf(file: string | undefined): Schedule[] {
       code: 'schedules-unreadable',
       where: 'compliance',
       what: `The schedules in ${file} cannot be read: ${(cause as Error).message}.`,
-      next: 'write one line a drill, such as `immich-full: 24h` or `immich-full: 0 3 * * *`.',
+      next: 'write one line a drill, such as `photos: 24h` or `photos: 0 3 * * *`.',
       blame: 'usage',
       cause,
     });

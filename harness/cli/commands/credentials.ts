@@ -5,8 +5,8 @@ import { Journal } from '../../engine/journal.ts';
 import { makeRunId } from '../../engine/run-id.ts';
 import { SecretStore } from '../../engine/secret-store.ts';
 import { type BreakGlass, fillSecrets, readBreakGlass } from '../../existing/configuration/break-glass.ts';
-import type { DrillConfig } from '../../existing/configuration/config-schema.ts';
 import { loadConfig } from '../../existing/configuration/load-config.ts';
+import type { OwnDrill } from '../../existing/configuration/plug-in.ts';
 import { type CredentialReport, proveCredentials } from '../../existing/configuration/prove-credentials.ts';
 import { seenFolder } from '../../existing/restore/seen-folder.ts';
 import { DrillError } from '../../model/error.ts';
@@ -40,7 +40,8 @@ export function credentialsCommand(): Command {
 
 async function prove(name: string, { config, breakGlass, json }: Options): Promise<number> {
   const glass = readBreakGlass(breakGlass);
-  const drill = loadConfig(config, (raw) => fillSecrets(raw, glass))[name];
+  const drills = await loadConfig(config, (raw) => fillSecrets(raw, glass));
+  const drill = drills[name];
   if (!drill) throw unknownDrill(name, config);
   const reports = await inSandbox(name, drill, glass);
   const words = reports.map(({ name: secret, verdict, saw }) => [verdict.toUpperCase(), secret, saw]);
@@ -51,7 +52,7 @@ async function prove(name: string, { config, breakGlass, json }: Options): Promi
 }
 
 /** Nothing of the user's environment is passed on to the tools, and nothing is left of the sandbox but its logs. */
-async function inSandbox(name: string, drill: DrillConfig, glass: BreakGlass): Promise<CredentialReport[]> {
+async function inSandbox(name: string, drill: OwnDrill, glass: BreakGlass): Promise<CredentialReport[]> {
   const runId = makeRunId(`${name}-credentials`);
   const folder = join(runsFolder(), runId);
   const logsFolder = join(folder, 'logs');

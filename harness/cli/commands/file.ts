@@ -19,7 +19,7 @@ export function fileCommand(): Command {
     .description('get one photo back from your own backups, and say how long that takes')
     .argument('<drill>', 'its name in the configuration')
     .requiredOption('--config <file>', 'the file that describes the backups')
-    .addOption(new Option('--asset <id>', 'the asset, by its id in Immich').conflicts('random'))
+    .addOption(new Option('--asset <id>', 'the asset, by its id').conflicts('random'))
     .option('--random', 'any asset, chosen by chance (the default)')
     .addOption(new Option('--on <substrate>', 'where to restore it').choices(SUBSTRATES).default('local'))
     .option('--json', 'print the result as JSON on stdout')

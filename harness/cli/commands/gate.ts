@@ -39,10 +39,7 @@ export function gateCommand(): Command {
     .option('--rto <duration>', 'maximum overall RTO', duration)
     .option('--rpo <duration>', 'maximum overall RPO', duration)
     .option('--installed-version <version>', 'what is installed now: the run must have tested it')
-    .option(
-      '--installed-url <url>',
-      'an Immich server to ask for its version instead, such as http://immich-server:2283',
-    )
+    .option('--installed-url <url>', 'the server to ask for its version instead, such as http://photos:2283')
     .option('--to-version <version>', 'what it is to be upgraded to')
     .option('--run', 'run the drill first when its last run is too old or there is none')
     .option('--config <file>', 'with --run: the file that describes your own backups to drill')

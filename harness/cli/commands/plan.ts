@@ -42,6 +42,11 @@ const NEEDED: Readonly<Record<Capability, string>> = {
   cluster: 'a cluster of its own (--on kind)',
 };
 
+/** As people say it: `500 assets`, and of the seed which one it is. */
+function sizeInWords([name, value]: readonly [string, number]): string {
+  return name === 'seed' ? `seed ${value}` : `${value} ${name}`;
+}
+
 function renderPlan(drill: Drill, options: DrillOptions): string {
   const substrate = options.on;
   const { workload, disaster, objectives } = drill;
@@ -63,7 +68,7 @@ function renderPlan(drill: Drill, options: DrillOptions): string {
     ['  where', WHERE[substrate]],
     [
       '  workload',
-      `${workload.name} ${workload.version}, ${workload.scale.assets} assets of ${workload.scale.users} users, seed ${workload.scale.seed}`,
+      [`${workload.name} ${workload.version}`, ...Object.entries(workload.scale).map(sizeInWords)].join(', '),
     ],
     ...needs(drill),
     ['  disaster', `${disaster.name}: ${disaster.summary}`],

@@ -23,10 +23,10 @@ interface Options extends ClusterOptions {
 /** `drill rehearse-upgrade <name>`. */
 export function rehearseUpgradeCommand(): Command {
   const command = new Command('rehearse-upgrade')
-    .description('restore your own backups, start a newer Immich on them, and compare what it has kept')
+    .description('restore your own backups, start a newer version on them, and compare what it has kept')
     .argument('<drill>', 'its name in the configuration')
     .requiredOption('--config <file>', 'the file that describes the backups')
-    .requiredOption('--to <image>', 'the image of the newer server, such as ghcr.io/immich-app/immich-server:v3.2.0')
+    .requiredOption('--to <image>', 'the image of the newer server, by its full name with a tag')
     .addOption(
       new Option('--on <substrate>', 'where to do so; local starts the image in Docker')
         .choices(SUBSTRATES)

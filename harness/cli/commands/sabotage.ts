@@ -8,7 +8,7 @@ import { runRandom } from '../../sabotage/random/run-random.ts';
 import { runMatrix } from '../../sabotage/run-matrix.ts';
 import { type ClusterOptions, withClusterOptions } from '../cluster-options.ts';
 import { onInterrupt } from '../interrupt.ts';
-import { loadDrill } from '../load-drills.ts';
+import { loadDrill, showcase } from '../load-drills.ts';
 import { loadSabotages } from '../load-sabotages.ts';
 import { wholeNumber } from '../numbers.ts';
 import { SUBSTRATES, type SubstrateName } from '../open-substrate.ts';
@@ -40,7 +40,7 @@ const EXIT_INTERRUPTED = 130;
 export function sabotageCommand(): Command {
   const command = new Command('sabotage')
     .description('ruin backups and restores on purpose, and see whether the drill notices')
-    .argument('[drill]', 'drill name (see `drill list`)', 'immich-full')
+    .argument('[drill]', 'drill name (see `drill list`)', showcase())
     .addOption(new Option('--on <substrate>', 'where it runs').choices(SUBSTRATES).default('local'))
     .option('--only <sabotage>', 'only this sabotage (may be given again)', collect, [])
     .option('--path <path>', 'only this backup path, such as restic (may be given again)', collect, [])

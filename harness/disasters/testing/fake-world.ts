@@ -4,9 +4,9 @@ import { FakeDatabase, InertDatabase } from './fake-database.ts';
 import { FakeVolume, InertVolume } from './fake-volume.ts';
 
 const FILES: Readonly<Record<string, string>> = {
-  'upload/.immich': 'marker',
+  'upload/.keep': 'marker',
   'upload/empty.jpg': '',
-  'thumbs/.immich': 'marker',
+  'thumbs/.keep': 'marker',
   ...Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`upload/${i}.jpg`, `photo ${i}`])),
   ...Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`thumbs/${i}.webp`, `thumb ${i}`])),
 };

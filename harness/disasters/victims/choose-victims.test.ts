@@ -35,7 +35,7 @@ describe('chooseVictims', () => {
   });
 
   it('refuses to strike nothing', async () => {
-    const volume = new FakeVolume('empty', { 'upload/.immich': 'marker' });
+    const volume = new FakeVolume('empty', { 'upload/.keep': 'marker' });
     await expect(chooseVictims(volume, 1, {})).rejects.toMatchObject({ code: 'disaster-no-victims' });
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { DrillError } from '../../model/error.ts';
 import type { StoredObject } from '../../model/manifest.ts';
 import { type Bucket, World } from '../../model/target.ts';
+import { holdsRows } from '../../model/workload.ts';
 import { describeFailure } from '../failure.ts';
 import { findLeaks } from '../leaks.ts';
 import { observeComponent, observeWorkload } from '../observe-component.ts';
@@ -22,7 +23,9 @@ export async function observe(state: RunState): Promise<string> {
   }
   // What was not restored cannot be asked; to ask what the disaster left of it would blame the harness.
   const readable = new World(seen.map((component) => [component, world.target(component)]));
-  await attempt(state, 'database', () => observeWorkload(state.folder, 'after', readable, state.drill.workload));
+  const { workload } = state.drill;
+  const asked = workload.components.find((one) => holdsRows(one) && readable.has(one.name));
+  await attempt(state, asked?.name, () => observeWorkload(state.folder, 'after', readable, workload));
   await attempt(state, undefined, () => stillGone(state));
   await attempt(state, undefined, () => observeStore(state));
   // Only now: it may change what was restored.

@@ -20,9 +20,12 @@ const SCHEMA = `CREATE TABLE note (id int PRIMARY KEY, path text NOT NULL UNIQUE
   CREATE TABLE tag (note_id int REFERENCES note(id) ON DELETE CASCADE, name text, PRIMARY KEY (note_id, name));
   CREATE INDEX note_body_idx ON note (body);`;
 
+const FILE_BYTES = 8192;
+
 /** The smallest workload that has all that the engine asks for: notes in a database, each with a file. */
 export function notes(scale: Partial<Scale> = {}): Workload {
-  const full: Scale = { assets: 20, users: 1, seed: 1, photoKib: 8, ...scale };
+  const { assets: count = 20, seed = 1 } = scale;
+  const full: Scale = { assets: count, seed };
   return {
     name: 'notes',
     version: 'v1.0.0',
@@ -31,6 +34,12 @@ export function notes(scale: Partial<Scale> = {}): Workload {
       { name: 'library', kind: 'volume', title: 'Files', regenerable: ['cache'] },
       { name: 'database', kind: 'postgres', title: 'Notes', regenerable: [] },
     ],
+    scaleOptions: [
+      { name: 'assets', help: 'notes, each with a file', least: 1 },
+      { name: 'seed', help: 'the same number gives the same notes', least: 0 },
+    ],
+    counted: 'assets',
+    smallest: { assets: 24 },
     backupOrder: ['database', 'library'],
     restoreOrder: ['library', 'database'],
     checks: [
@@ -39,14 +48,13 @@ export function notes(scale: Partial<Scale> = {}): Workload {
       ...[backupSet(), secretsSealed(), ready(), objectives()],
     ],
     resized: (change) => notes({ ...full, ...change }),
-    estimate: () => ({ sizeBytes: full.assets * full.photoKib * 1024, files: full.assets }),
+    estimate: () => ({ sizeBytes: count * FILE_BYTES, files: count }),
     seed: async (world) => {
       const database = world.database('database');
       await database.query(SCHEMA);
-      for (let i = 1; i <= full.assets; i += 1)
-        await writeNote(world.volume('library'), database, i, `${full.seed}/${i}`);
+      for (let i = 1; i <= count; i += 1) await writeNote(world.volume('library'), database, i, `${seed}/${i}`);
       await world.volume('library').write('cache/thumb.webp', Buffer.from('thumb'));
-      return { facts: { notes: full.assets }, notTested: [] };
+      return { facts: { notes: count }, notTested: [] };
     },
     write: async (world, sequence) => {
       const id = 1_000_000 + sequence;
@@ -82,7 +90,7 @@ export function notes(scale: Partial<Scale> = {}): Workload {
 }
 
 async function writeNote(library: Volume, database: Database, id: number, text: string): Promise<string> {
-  const bytes = Buffer.alloc(8192, `${text} `);
+  const bytes = Buffer.alloc(FILE_BYTES, `${text} `);
   const path = `upload/${String(id % 10)}/${id}.txt`;
   await library.write(path, bytes, { mode: 0o640, mtimeMs: 1_700_000_000_000 + id });
   const sha1 = createHash('sha1').update(bytes).digest('hex');

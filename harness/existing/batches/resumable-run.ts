@@ -6,8 +6,8 @@ export interface ResumableRun {
   readonly folder: string;
   /** The drill, its configuration, and every option that it was begun with. */
   readonly asked: Readonly<Record<string, unknown>> & { readonly name: string; readonly config: string };
-  /** What finds the very backup of the library that it began with. */
-  readonly library: Readonly<Record<string, string>>;
-  /** What the database was restored from, when it got that far. */
-  readonly database: Receipt | undefined;
+  /** What finds the very backup of the files in batches that it began with. */
+  readonly pins: Readonly<Record<string, string>>;
+  /** What it had restored the other components from, as far as it got. */
+  readonly receipts: readonly Receipt[];
 }

@@ -1,31 +1,79 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { DrillError } from '../../model/error.ts';
 import { readText } from '../../model/read-text.ts';
-import { configSchema, type DrillConfig } from './config-schema.ts';
+import { findPlugIns } from './find-plug-ins.ts';
 import { parseYaml } from './parse-yaml.ts';
+import type { ExistingWorkload, OwnDrill } from './plug-in.ts';
 
 const LONGEST_BYTES = 1024 ** 2;
 const PROBLEMS_SHOWN = 30;
 
+const name = z.string().regex(/^[a-z][a-z0-9-]*$/, { error: 'must be lower-case letters, digits and hyphens' });
+
+/** The shape of `drills.config.yaml`, but for that of a drill, which is its workload's. */
+const configSchema = z.strictObject({ drills: z.record(name, z.unknown()) });
+
 /** The drills of a configuration file by name. All that is wrong with it is said at once, each thing with its path. */
-export function loadConfig(
+export async function loadConfig(
   file: string,
   fill: (config: unknown) => unknown = (config) => config,
-): Readonly<Record<string, DrillConfig>> {
+): Promise<Readonly<Record<string, OwnDrill>>> {
   const config = readYaml(file);
-  const unprintable = unprintableIn(config, []);
-  const parsed = configSchema.safeParse(fill(config));
-  // Without a prototype, so that a name such as `constructor` is there only when the file says so.
-  if (parsed.success && unprintable.length === 0) return Object.assign(Object.create(null), parsed.data.drills);
-  const problems = [...unprintable, ...(parsed.error?.issues.flatMap((issue) => problemsOf(issue)) ?? [])];
-  const more = problems.length - PROBLEMS_SHOWN;
+  const filled = fill(config);
+  const { drills, problems } = read(filled, await findPlugIns());
+  const all = [...unprintableIn(config, []), ...problems];
+  if (all.length === 0) return drills;
+  const more = all.length - PROBLEMS_SHOWN;
   throw new DrillError({
     code: 'config-invalid',
     where: `config/${file}`,
-    what: `The configuration is not valid: ${problems.slice(0, PROBLEMS_SHOWN).join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
+    what: `The configuration is not valid: ${all.slice(0, PROBLEMS_SHOWN).join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
     next: `correct ${file}; nothing was started.`,
     blame: 'usage',
   });
+}
+
+type PlugIns = ReadonlyMap<string, ExistingWorkload>;
+
+interface Read {
+  readonly drills: Record<string, OwnDrill>;
+  readonly problems: readonly string[];
+}
+
+function read(config: unknown, plugIns: PlugIns): Read {
+  const parsed = configSchema.safeParse(config);
+  const problems = parsed.error?.issues.flatMap((issue) => problemsOf(issue)) ?? [];
+  // Without a prototype, so that a name such as `constructor` is there only when the file says so.
+  const drills: Record<string, OwnDrill> = Object.create(null);
+  const described = isObject(config) && isObject(config.drills) ? Object.entries(config.drills) : [];
+  for (const [drill, value] of described) {
+    const { own, issues } = readDrill(value, plugIns);
+    problems.push(...issues.flatMap((issue) => problemsOf({ ...issue, path: ['drills', drill, ...issue.path] })));
+    if (own) drills[drill] = own;
+  }
+  return { drills, problems };
+}
+
+/** A drill as its workload understands it. Of an unknown one all is said that would be wrong with the workload that fits best. */
+function readDrill(value: unknown, plugIns: PlugIns): { own?: OwnDrill; issues: readonly z.core.$ZodIssue[] } {
+  const plugIn = isObject(value) ? plugIns.get(String(value.workload)) : undefined;
+  if (plugIn) {
+    const { data, error } = plugIn.schema.safeParse(value);
+    return error ? { issues: error.issues } : { own: { config: data, plugIn }, issues: [] };
+  }
+  const tried = [...plugIns.values()].map(({ schema }) => schema.safeParse(value).error?.issues ?? []);
+  const [closest = []] = tried.toSorted((a, b) => a.length - b.length);
+  const named = z.looseObject({ workload: z.enum([...plugIns.keys()]) }).safeParse(value).error?.issues ?? [];
+  return {
+    issues: [
+      ...named,
+      ...closest.filter(({ path }) => (path.length > 0 ? path.join() !== 'workload' : isObject(value))),
+    ],
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function problemsOf({ path, message, ...issue }: z.core.$ZodIssue): string[] {

@@ -7,16 +7,10 @@ import { DrillError } from '../../model/error.ts';
 import type { RunResult } from '../../model/result.ts';
 import type { ResumableRun } from '../batches/resumable-run.ts';
 import { runRehearsal, runUpgrade } from '../run-existing.ts';
-import type { DrillConfig } from './config-schema.ts';
-import type { LastPassed } from './floors-of.ts';
-import { inBatches } from './in-batches.ts';
 import { loadConfig } from './load-config.ts';
-import { oneAssetOf } from './one-asset-of.ts';
-import { pinned } from './pinned.ts';
+import type { LastPassed, OwnDrill, UpgradeTo } from './plug-in.ts';
 import { refuseOutOfReach } from './refuse-out-of-reach.ts';
 import { refuseToWriteInto } from './refuse-to-write-into.ts';
-import { rehearsalOf } from './rehearsal-of.ts';
-import { type UpgradeTo, upgradeOf } from './upgrade-of.ts';
 
 /** What the command line may change of a drill of one's own backups. */
 export interface OwnOptions {
@@ -44,18 +38,19 @@ export async function ownBackups(
   options: OwnOptions,
 ): Promise<(options: RunOptions) => Promise<RunResult>> {
   const { on, rto, rpo, resumes } = options;
-  const drills = loadConfig(file);
-  const config = drills[name];
-  if (!config)
+  const drills = await loadConfig(file);
+  const own = drills[name];
+  if (!own)
     throw usage(
       'drill-unknown',
       `${file} describes no drill "${name}".`,
       `choose one of: ${Object.keys(drills).join(', ')}.`,
     );
-  const upgraded = options.upgrade && upgradeOf(name, config, options.upgrade);
+  const { config, plugIn } = own;
+  const upgraded = options.upgrade && able(plugIn.upgradeOf?.(name, config, options.upgrade), own, 'upgrades');
   const last = options.asset || upgraded ? undefined : await options.lastPassed?.(name);
-  const rehearsal = upgraded ?? chosen(name, resumes ? pinned(config, resumes) : config, file, options, last);
-  refuseOutOfReach(config, rehearsal.readsFrom, on);
+  const rehearsal = upgraded ?? chosen(name, resumes ? pinned(own, resumes) : own, file, options, last);
+  refuseOutOfReach(Object.values(plugIn.placesOf(config)), rehearsal.readsFrom, on);
   refuseToWriteInto(rehearsal.readsFrom, [options.runsFolder, workRoot()]);
   if (upgraded) return (options) => runUpgrade(upgraded, options);
   const objectives = { ...rehearsal.objectives, ...(rto !== undefined && { rto }), ...(rpo !== undefined && { rpo }) };
@@ -64,16 +59,17 @@ export async function ownBackups(
 
 function chosen(
   name: string,
-  config: DrillConfig,
+  own: OwnDrill,
   file: string,
   options: OwnOptions,
   last: LastPassed | undefined,
 ): Rehearsal {
   const { asset, maxDisk, batchFiles, resumes } = options;
-  if (asset) return oneAssetOf(name, config, asset.id);
+  const { config, plugIn } = own;
+  if (asset) return able(plugIn.oneOf?.(name, config, asset.id), own, 'a single file');
   if (maxDisk === undefined && batchFiles !== undefined)
     throw usage('batches-need-limit', '--batch-files was given without --max-disk.', 'add --max-disk.');
-  if (maxDisk === undefined) return rehearsalOf(name, config, last);
+  if (maxDisk === undefined) return plugIn.rehearsalOf(name, config, last);
   if (options.on !== 'local')
     throw usage(
       'max-disk-needs-local',
@@ -84,13 +80,28 @@ function chosen(
   const asked = Object.entries(options).filter(
     ([, value]) => !['object', 'function'].includes(typeof value) || Array.isArray(value),
   );
-  return inBatches(name, config, last, {
+  const batched = plugIn.inBatches?.(name, config, last, {
     maxDiskBytes: maxDisk,
     ...(batchFiles !== undefined && { maxFiles: batchFiles }),
     // Whoever goes on with it may do so from another folder, and must know whether it still runs.
     asked: { ...Object.fromEntries(asked), name, config: resolve(file), processStart: processStart(process.pid) ?? '' },
     ...(resumes && { resumes: { id: resumes.id, folder: resumes.folder } }),
   });
+  return able(batched, own, 'batches');
+}
+
+function pinned({ config, plugIn }: OwnDrill, run: ResumableRun): OwnDrill {
+  return { plugIn, config: plugIn.pinned?.(config, run) ?? config };
+}
+
+/** What a workload has a way to do. */
+function able<Rehearsed>(rehearsal: Rehearsed | undefined, { config }: OwnDrill, what: string): Rehearsed {
+  if (rehearsal !== undefined) return rehearsal;
+  throw usage(
+    'workload-cannot',
+    `Backups of the workload ${config.workload} are drilled as a whole: it has no way for ${what}.`,
+    'drill all of it with `drill run`.',
+  );
 }
 
 function usage(code: string, what: string, next: string): DrillError {

@@ -5,9 +5,10 @@ import { rcloneCall, remoteOf } from '../../paths/objects/transfer.ts';
 import { chooseFile } from '../places/choose-file.ts';
 import type { PlaceContext } from '../places/place.ts';
 import { isFolder } from '../places/restic-place.ts';
-import type { DrillConfig } from './config-schema.ts';
+import type { SealedConfig } from './config-fields.ts';
 import type { PlaceConfig } from './place-config.ts';
-import { placeOf } from './rehearsal-of.ts';
+import { placeOf } from './place-of.ts';
+import type { OwnDrill } from './plug-in.ts';
 import { isSetting } from './tool-settings.ts';
 
 /** What is known of one secret of the break-glass file; `unknown` is one that could not be tried. */
@@ -41,7 +42,10 @@ const REFUSED: readonly { readonly said: RegExp; readonly blames: (field: string
 const TRY_BUDGET_MS = 30_000;
 
 /** Proves every secret of a drill by using it as little as can be, and only to read: nobody is locked out or changed by it. */
-export async function proveCredentials(config: DrillConfig, context: PlaceContext): Promise<CredentialReport[]> {
+export async function proveCredentials(
+  { config, plugIn }: OwnDrill,
+  context: PlaceContext,
+): Promise<CredentialReport[]> {
   const reports = new Map<string, CredentialReport>();
   const note = (report: CredentialReport) => {
     const known = reports.get(report.name);
@@ -49,8 +53,8 @@ export async function proveCredentials(config: DrillConfig, context: PlaceContex
     if (!known || known.verdict === 'unknown' || (known.verdict === 'works' && report.verdict === 'wrong'))
       reports.set(report.name, report);
   };
-  const { library, database, sealed } = config;
-  for (const [component, place] of Object.entries({ library, database, sealed })) {
+  const places = { ...plugIn.placesOf(config), sealed: config.sealed };
+  for (const [component, place] of Object.entries(places)) {
     if (!place) continue;
     const used = { ...secretsOf(place), ...('identity' in place && { identity: place.identity }) };
     const missing = Object.values(used).filter((secret) => secret.reveal() === '');
@@ -110,7 +114,7 @@ function secretsOf({ restic, bucket }: PlaceConfig): Record<string, Secret> {
 }
 
 async function probe(component: string, place: PlaceConfig, context: PlaceContext): Promise<string> {
-  if ('identity' in place) return await openSealed(place as NonNullable<DrillConfig['sealed']>, context);
+  if ('identity' in place) return await openSealed(place as SealedConfig, context);
   const { restic, bucket } = place;
   if (restic) {
     const { repository, password, env } = restic;
@@ -132,7 +136,7 @@ async function run(component: string, context: PlaceContext, step: Step, volumes
 }
 
 /** Decrypts one stored file to nowhere. */
-async function openSealed(sealed: NonNullable<DrillConfig['sealed']>, context: PlaceContext): Promise<string> {
+async function openSealed(sealed: SealedConfig, context: PlaceContext): Promise<string> {
   const { path = '', file, identity } = sealed;
   const open = await placeOf(sealed).open(context);
   const chosen = chooseFile(await open.list(path), file, `${open.id}/${path}`);

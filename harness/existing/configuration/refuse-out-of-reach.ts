@@ -1,9 +1,13 @@
 import { DrillError } from '../../model/error.ts';
 import { addressOf, isLoopback } from './addresses-of.ts';
-import type { DrillConfig } from './config-schema.ts';
+import type { PlaceConfig } from './place-config.ts';
 
 /** Jobs of a cluster are not on this machine: its folders and its own address are others to them. */
-export function refuseOutOfReach({ library, database }: DrillConfig, folders: readonly string[], on: string): void {
+export function refuseOutOfReach(
+  places: readonly (PlaceConfig | undefined)[],
+  folders: readonly string[],
+  on: string,
+): void {
   if (on === 'local') return;
   // kind makes its node for the run, which can be given folders; a cluster that is there already has its own disks.
   if (on !== 'kind' && folders.length > 0)
@@ -12,7 +16,7 @@ export function refuseOutOfReach({ library, database }: DrillConfig, folders: re
       `${folders.join(', ')} is a folder of this machine, which jobs on ${on} cannot see.`,
       'drill it with --on local or --on kind, or put the backup where a network reaches it.',
     );
-  for (const place of [library, database]) {
+  for (const place of places) {
     const address = place && addressOf(place);
     if (address && isLoopback(address.host))
       throw outOfReach(

@@ -6,9 +6,9 @@ function file(path: string, modifiedAt = '2026-11-21T12:00:00.000Z') {
   return { path, sizeBytes: 1, modifiedAt };
 }
 
-const OLD = 'immich-db-backup-1732150000000.sql.gz';
-const NEW = 'immich-db-backup-20261121T020000-v3.1.0-pg17.11.sql.gz';
-const BETWEEN = 'immich-db-backup-20261120T020000-v3.1.0-pg17.11.sql.gz';
+const OLD = 'photos-db-backup-1732150000000.sql.gz';
+const NEW = 'photos-db-backup-20261121T020000-v3.1.0-pg17.11.sql.gz';
+const BETWEEN = 'photos-db-backup-20261120T020000-v3.1.0-pg17.11.sql.gz';
 
 it('takes the newest by the time in the name, since copies are as old as the copying', () => {
   const files = [
@@ -17,7 +17,7 @@ it('takes the newest by the time in the name, since copies are as old as the cop
     file(OLD, '2026-11-23T00:00:00Z'),
     file('notes.txt'),
   ];
-  expect(chooseFile(files, 'immich-db-backup-*', 'x').path).toBe(NEW);
+  expect(chooseFile(files, 'photos-db-backup-*', 'x').path).toBe(NEW);
   expect(chooseFile(files, OLD, 'x').path).toBe(OLD);
 });
 
@@ -45,14 +45,14 @@ it('finds the root of a library by its folders, wherever it lies', () => {
   expect(
     findRoot(
       [
-        '/srv/immich/library',
-        '/srv/immich/library/upload',
-        '/srv/immich/library/library',
-        '/srv/immich/library/thumbs',
+        '/srv/photos/library',
+        '/srv/photos/library/upload',
+        '/srv/photos/library/library',
+        '/srv/photos/library/thumbs',
       ],
       marks,
     ),
-  ).toBe('/srv/immich/library');
+  ).toBe('/srv/photos/library');
   expect(findRoot(['upload', 'library', 'library/x/upload'], marks)).toBe('');
   expect(findRoot(['/upload', '/library'], marks)).toBe('/');
   expect(findRoot(['a/b', 'a/uploads'], marks)).toBeUndefined();

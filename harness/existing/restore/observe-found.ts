@@ -3,7 +3,7 @@ import { given, type RunState } from '../../engine/run-state.ts';
 import { observeSchema } from '../../kinds/postgres/observe-schema.ts';
 import type { Rehearsal } from '../../model/drill.ts';
 import type { Moment } from '../../model/manifest.ts';
-import type { Inspection } from '../../model/workload.ts';
+import { holdsRows, type Inspection } from '../../model/workload.ts';
 
 /** Reads what was restored: every file, the schema, what the rows say, and what the workload itself looks at. */
 export async function observeFound(state: RunState<Rehearsal>): Promise<string> {
@@ -22,6 +22,7 @@ export async function readFound(
 ): Promise<string> {
   const { folder, drill } = state;
   const world = given(state.restored, 'the restored world');
+  const asked = new Set(drill.workload.components.filter(holdsRows).map(({ name }) => name));
   const seen: string[] = [];
   for (const component of world.names) {
     const target = world.target(component);
@@ -30,8 +31,8 @@ export async function readFound(
       // What came and went in batches was read on the way.
       if (target.kind === 'volume' && !state.kept.has(component))
         seen.push(`${component} ${await folder.record(moment, component, 'files', target.files())}`);
-      if (target.kind !== 'postgres') return;
-      await folder.record(moment, component, 'schema', await observeSchema(target));
+      if (target.kind === 'postgres') await folder.record(moment, component, 'schema', await observeSchema(target));
+      if (!asked.has(component)) return;
       const [kept] = state.kept.values();
       const found = await drill.workload.inspect(world, (name) => folder.list(moment, name, 'files'), kept);
       note(found);

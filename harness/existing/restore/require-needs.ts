@@ -15,7 +15,7 @@ export async function requireNeeds(database: Database, needs: PostgresNeeds): Pr
     code: 'postgres-unsuitable',
     where: 'run/restore',
     what: `The backup of the database needs ${wants}, and the server here is Postgres ${database.version} without it.`,
-    next: 'give the drill a Postgres that has it: DRILL_POSTGRES_IMAGE names an image of your own, such as the one that Immich runs with; on a cluster, "postgres" in a file for --images does.',
+    next: 'give the drill a Postgres that has it: DRILL_POSTGRES_IMAGE names an image of your own, such as the one that the workload runs with; on a cluster, "postgres" in a file for --images does.',
     blame: 'environment',
   });
 }

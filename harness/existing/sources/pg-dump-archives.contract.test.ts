@@ -38,16 +38,16 @@ beforeAll(async () => {
   origin = await (await local.substrate.postgres('origin', NASTY)).start();
   for (const sql of [
     `CREATE ROLE ${quoted(ROLE)} SUPERUSER LOGIN PASSWORD 'x'`,
-    'CREATE ROLE immich SUPERUSER LOGIN',
+    'CREATE ROLE photos SUPERUSER LOGIN',
     'CREATE SCHEMA vectors',
     'CREATE EXTENSION pg_trgm SCHEMA vectors',
     `CREATE TABLE t (id int PRIMARY KEY, text text)`,
     `INSERT INTO t VALUES (1, '${MARKED}'), (2, E'a\\nb\\\\!')`,
     'CREATE INDEX i ON t USING gin (text vectors.gin_trgm_ops)',
     `ALTER TABLE t OWNER TO ${quoted(ROLE)}`,
-    'GRANT SELECT ON t TO immich',
+    'GRANT SELECT ON t TO photos',
     'ALTER TABLE t ENABLE ROW LEVEL SECURITY',
-    'CREATE POLICY p ON t TO immich USING (true)',
+    'CREATE POLICY p ON t TO photos USING (true)',
     `CREATE FUNCTION note() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'`,
     'CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION note()',
     'CREATE PUBLICATION p FOR ALL TABLES',
@@ -106,7 +106,7 @@ describe.each([
     expect(receipt.details).toMatchObject({ format, tables: 1, extensions: 'pg_trgm', complete: true });
     expect(receipt.details.leftOut).toMatch(/\d of extensions/);
     expect(receipt.details.leftOut).toMatch(/\d of event triggers/);
-    expect(receipt.details.rolesMade).toBe(`${ROLE}, immich`);
+    expect(receipt.details.rolesMade).toBe(`${ROLE}, photos`);
   });
 });
 
@@ -151,7 +151,7 @@ describe('an archive that does not fit', () => {
        CREATE FUNCTION evil(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN public.worse(); END';
        CREATE FUNCTION worse() RETURNS int LANGUAGE plpgsql AS $x$
        BEGIN
-         IF current_database() = 'immich' THEN EXECUTE $y$COPY (SELECT 1) TO PROGRAM 'touch ${at('canary/pwned')}'$y$; END IF;
+         IF current_database() = 'photos' THEN EXECUTE $y$COPY (SELECT 1) TO PROGRAM 'touch ${at('canary/pwned')}'$y$; END IF;
          RETURN 1;
        EXCEPTION WHEN insufficient_privilege THEN RETURN 1;
        END $x$;

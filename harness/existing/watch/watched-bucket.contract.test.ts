@@ -55,8 +55,8 @@ describe('a bucket is listed by the harness, with its versions', () => {
     await client.send(
       new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration: { Status: 'Enabled' } }),
     );
-    for (const body of ['first', 'second']) await put('immich/a.jpg', body);
-    await put('immich/b.jpg', 'another');
+    for (const body of ['first', 'second']) await put('photos/a.jpg', body);
+    await put('photos/b.jpg', 'another');
     await put('beside/x', 'not below the prefix');
   });
 
@@ -72,7 +72,7 @@ describe('a bucket is listed by the harness, with its versions', () => {
 
   async function listed(): Promise<PlaceEntry[]> {
     const place = watchedBucket({
-      ...{ endpoint, region: 'us-east-1', bucket: BUCKET, prefix: 'immich/' },
+      ...{ endpoint, region: 'us-east-1', bucket: BUCKET, prefix: 'photos/' },
       ...{ accessKey, secretKey },
     });
     const entries = await Array.fromAsync(place.ways[0]?.list({} as OpeningContext) ?? []);
@@ -91,37 +91,37 @@ describe('a bucket is listed by the harness, with its versions', () => {
 
   it('lists objects below the prefix, and every version of them', async () => {
     const paths = (await listed()).map(({ path }) => path.replace(/version .*\)/, 'version)'));
-    expect(paths.filter((path) => !path.includes('version'))).toEqual(['immich/a.jpg', 'immich/b.jpg']);
+    expect(paths.filter((path) => !path.includes('version'))).toEqual(['photos/a.jpg', 'photos/b.jpg']);
     expect(paths.filter((path) => path.includes('version'))).toHaveLength(3);
     expect(await differencesAfter(async () => {})).toEqual([]);
   });
 
   it('names an old version that is deleted, though no object is another', async () => {
-    const all = await client.send(new ListObjectVersionsCommand({ Bucket: BUCKET, Prefix: 'immich/a.jpg' }));
+    const all = await client.send(new ListObjectVersionsCommand({ Bucket: BUCKET, Prefix: 'photos/a.jpg' }));
     const { VersionId } = all.Versions?.find(({ IsLatest }) => !IsLatest) ?? {};
     const found = await differencesAfter(() =>
-      client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'immich/a.jpg', VersionId })),
+      client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'photos/a.jpg', VersionId })),
     );
-    expect(found).toMatchObject([{ kind: 'gone', path: `immich/a.jpg (version ${VersionId})` }]);
+    expect(found).toMatchObject([{ kind: 'gone', path: `photos/a.jpg (version ${VersionId})` }]);
   });
 
   it('names objects that have changed places', async () => {
     const found = await differencesAfter(async () => {
-      await put('immich/a.jpg', 'another');
-      await put('immich/b.jpg', 'second');
+      await put('photos/a.jpg', 'another');
+      await put('photos/b.jpg', 'second');
     });
     expect(found.filter(({ kind }) => kind === 'changed').map(({ path }) => path)).toEqual([
-      'immich/a.jpg',
-      'immich/b.jpg',
+      'photos/a.jpg',
+      'photos/b.jpg',
     ]);
   });
 
   it('names an object that is deleted, and the marker that it leaves', async () => {
     const found = await differencesAfter(() =>
-      client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'immich/b.jpg' })),
+      client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'photos/b.jpg' })),
     );
     expect(found).toMatchObject([
-      { kind: 'gone', path: 'immich/b.jpg' },
+      { kind: 'gone', path: 'photos/b.jpg' },
       { kind: 'appeared', after: 'delete marker' },
     ]);
   });

@@ -32,9 +32,9 @@ const SCHEMA = `
   GRANT UPDATE (rating) ON asset TO reader;
   GRANT USAGE ON SEQUENCE numbers TO reader;
   GRANT USAGE ON SCHEMA attic TO reader;
-  GRANT CONNECT ON DATABASE immich TO reader;
+  GRANT CONNECT ON DATABASE photos TO reader;
   ALTER DEFAULT PRIVILEGES FOR ROLE other GRANT SELECT ON TABLES TO reader;
-  ALTER ROLE reader IN DATABASE immich SET work_mem = '8MB';
+  ALTER ROLE reader IN DATABASE photos SET work_mem = '8MB';
   ALTER TABLE asset ENABLE ROW LEVEL SECURITY;
   ALTER TABLE asset FORCE ROW LEVEL SECURITY;
   CREATE POLICY mine ON asset FOR SELECT TO reader USING ("ownerId" = 1);
@@ -46,7 +46,7 @@ const SCHEMA = `
 const LOSSES: readonly (readonly [string, string])[] = [
   ['ALTER TABLE asset OWNER TO other', 'owner table public.asset'],
   ['ALTER SCHEMA attic OWNER TO other', 'owner schema attic'],
-  ['ALTER DATABASE immich OWNER TO other', 'owner database'],
+  ['ALTER DATABASE photos OWNER TO other', 'owner database'],
   ['ALTER FUNCTION touch() OWNER TO other', 'owner function public.touch()'],
   ['ALTER LARGE OBJECT 4711 OWNER TO other', 'owner large object 4711'],
   ['REVOKE SELECT ON asset FROM reader', 'grant table public.asset'],
@@ -55,7 +55,7 @@ const LOSSES: readonly (readonly [string, string])[] = [
   ['REVOKE USAGE ON SEQUENCE numbers FROM reader', 'grant sequence public.numbers'],
   ['REVOKE USAGE ON SCHEMA attic FROM reader', 'grant schema attic'],
   ['REVOKE EXECUTE ON FUNCTION touch() FROM PUBLIC', 'grant function public.touch()'],
-  ['REVOKE CONNECT ON DATABASE immich FROM reader', 'grant database'],
+  ['REVOKE CONNECT ON DATABASE photos FROM reader', 'grant database'],
   ['REVOKE USAGE ON TYPE stars FROM PUBLIC', 'grant type public.stars'],
   ['REVOKE SELECT ON LARGE OBJECT 4711 FROM reader', 'grant large object 4711'],
   ['ALTER DEFAULT PRIVILEGES FOR ROLE other REVOKE SELECT ON TABLES FROM reader', 'default-privilege of other on r'],
@@ -78,12 +78,12 @@ const LOSSES: readonly (readonly [string, string])[] = [
   ['REFRESH MATERIALIZED VIEW ids WITH NO DATA', 'table ids'],
   ['DROP INDEX attic.asset_idx', 'index attic.asset_idx'],
   ["COMMENT ON COLUMN asset.rating IS 'something'", 'comment table column public.asset.rating'],
-  ['ALTER ROLE reader IN DATABASE immich RESET work_mem', 'setting reader work_mem'],
+  ['ALTER ROLE reader IN DATABASE photos RESET work_mem', 'setting reader work_mem'],
 ];
 
 test('whatever is lost of a schema is seen, and named', async () => {
   await using local = await openLocalForTest();
-  const database = await (await local.substrate.postgres('database', 'immich')).start();
+  const database = await (await local.substrate.postgres('database', 'photos')).start();
   await database.query(SCHEMA);
   let before = await observed(database);
   for (const [loss, subject] of LOSSES) {
@@ -100,7 +100,7 @@ test('whatever is lost of a schema is seen, and named', async () => {
 
 test('a large object is seen piece by piece, also one that is empty', async () => {
   await using local = await openLocalForTest();
-  const database = await (await local.substrate.postgres('database', 'immich')).start();
+  const database = await (await local.substrate.postgres('database', 'photos')).start();
   await database.query(`SELECT lo_from_bytea(4711, decode(repeat('cafe', 600000), 'hex')), lo_create(4712)`);
   const before = await largeObjects(database);
   expect([...before.keys()]).toEqual(['4711/0', '4711/1048576', '4712/0']);
@@ -115,7 +115,7 @@ test('a large object is seen piece by piece, also one that is empty', async () =
 
 test('what every server has by itself is no grant', async () => {
   await using local = await openLocalForTest();
-  const database = await (await local.substrate.postgres('database', 'immich')).start();
+  const database = await (await local.substrate.postgres('database', 'photos')).start();
   await database.query('CREATE TABLE asset (id int); CREATE EXTENSION pg_trgm; GRANT ALL ON asset TO CURRENT_USER');
   const objects = await observeSchema(database);
   expect(objects.filter(({ kind }) => kind === 'grant')).toEqual([]);

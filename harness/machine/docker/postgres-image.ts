@@ -32,7 +32,7 @@ export async function preparePostgresImage(
       throw unusable(
         'image-missing',
         `Postgres was to run as a container, but its image ${image} is not on this machine and could not be pulled.`,
-        `run \`docker pull ${image}\` where there is a network, or set ${IMAGE_VARIABLE} to an image with Postgres that is here (Immich needs pgvector in it).`,
+        `run \`docker pull ${image}\` where there is a network, or set ${IMAGE_VARIABLE} to an image with Postgres that is here (a search by vectors needs pgvector in it).`,
         pulled.tail,
       );
   }

@@ -7,13 +7,19 @@ import type { Bucket } from '../../model/target.ts';
 export const S3_CLIENTS = ['rclone', 'aws'] as const;
 export type S3Client = (typeof S3_CLIENTS)[number];
 
+/** Folders that are left out, but for the files directly in them that have the name of a marker. */
+export interface LeftOut {
+  readonly folders: readonly string[];
+  readonly markers: readonly string[];
+}
+
 /** Steps that move files between a job's folders and the backup store with one of the S3 clients. */
 export interface Transfer {
   readonly program: Program;
   upload(file: string, key: string): Step;
   download(key: string, file: string): Step;
-  /** Adds and overwrites, and never deletes; patterns are left out, except for the `.immich` markers in them. */
-  uploadFolder(folder: string, prefix: string, leaveOut?: readonly string[]): Step;
+  /** Adds and overwrites, and never deletes. */
+  uploadFolder(folder: string, prefix: string, leftOut?: LeftOut): Step;
   downloadFolder(prefix: string, folder: string): Step;
 }
 
@@ -50,14 +56,19 @@ function awsTransfer({ bucket }: TransferContext): Transfer {
     program: 'aws',
     upload: (file, key) => call('cp', file, url(key)),
     download: (key, file) => ({ ...call('cp', url(key), file), phase: 'fetch' }),
-    uploadFolder: (folder, prefix, leaveOut = []) =>
-      call('sync', folder, url(prefix), '--no-follow-symlinks', ...leaveOut.flatMap(awsFilter)),
+    uploadFolder: (folder, prefix, leftOut) =>
+      call('sync', folder, url(prefix), '--no-follow-symlinks', ...awsFilters(leftOut)),
     downloadFolder: (prefix, folder) => ({ ...call('sync', url(prefix), folder), phase: 'fetch' }),
   };
 }
 
-function awsFilter(folder: string): string[] {
-  return ['--exclude', `${folder}/*`, '--include', `${folder}/.immich`];
+const NOTHING: LeftOut = { folders: [], markers: [] };
+
+function awsFilters({ folders, markers } = NOTHING): string[] {
+  return folders.flatMap((folder) => [
+    ...['--exclude', `${folder}/*`],
+    ...markers.flatMap((marker) => ['--include', `${folder}/${marker}`]),
+  ]);
 }
 
 /** A call of rclone on a bucket; what it works on is given as `remoteOf` writes it. */
@@ -88,12 +99,14 @@ function rcloneTransfer({ bucket }: TransferContext): Transfer {
     program: 'rclone',
     upload: (file, key) => call('copyto', file, remote(key)),
     download: (key, file) => ({ ...call('copyto', remote(key), file), phase: 'fetch' }),
-    uploadFolder: (folder, prefix, leaveOut = []) =>
-      call('copy', folder, remote(prefix), ...leaveOut.flatMap(rcloneFilter)),
+    uploadFolder: (folder, prefix, leftOut) => call('copy', folder, remote(prefix), ...rcloneFilters(leftOut)),
     downloadFolder: (prefix, folder) => ({ ...call('copy', remote(prefix), folder), phase: 'fetch' }),
   };
 }
 
-function rcloneFilter(folder: string): string[] {
-  return ['--filter', `+ /${folder}/.immich`, '--filter', `- /${folder}/**`];
+function rcloneFilters({ folders, markers } = NOTHING): string[] {
+  return folders.flatMap((folder) => [
+    ...markers.flatMap((marker) => ['--filter', `+ /${folder}/${marker}`]),
+    ...['--filter', `- /${folder}/**`],
+  ]);
 }

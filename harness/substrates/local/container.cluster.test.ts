@@ -75,7 +75,7 @@ it.for(Object.entries(PATHS))(
     {
       await using local = opened.local;
       const context = await contextForTest(local, 'database');
-      const source = await (await substrate.postgres('database', 'immich')).start();
+      const source = await (await substrate.postgres('database', 'photos')).start();
       await source.query(SCHEMA);
       const before = await look(source);
       const receipt = await path.backup({ ...context, source });
@@ -83,7 +83,7 @@ it.for(Object.entries(PATHS))(
       await source.destroy();
       expect(await opened.containers()).toEqual([]);
 
-      const slot = await substrate.postgres('database-restored', 'immich');
+      const slot = await substrate.postgres('database-restored', 'photos');
       await path.restore({ ...context, receipt, target: slot });
       const restored = await slot.start();
       expect(await look(restored)).toEqual(before);
@@ -119,7 +119,7 @@ it('is what is used where the toolbox has no Postgres', async (ctx) => {
 it('shows no password in the arguments of a server, and none in what a failing job says', async (ctx) => {
   await using opened = await open(ctx);
   const { substrate, context } = opened.local;
-  const database = await (await substrate.postgres('database', 'immich')).start();
+  const database = await (await substrate.postgres('database', 'photos')).start();
   const [id = ''] = await opened.containers();
   const { stdout } = await opened.docker.run([
     'inspect',
@@ -150,7 +150,7 @@ it('shows no password in the arguments of a server, and none in what a failing j
 it('mounts volumes outside the work folder as the job asks, and blames the machine when it cannot', async (ctx) => {
   await using opened = await open(ctx);
   const { substrate, folder } = opened.local;
-  const database = await (await substrate.postgres('database', 'immich')).start();
+  const database = await (await substrate.postgres('database', 'photos')).start();
   const volume = await LocalVolume.create('outside', join(folder, 'outside, "quoted"'));
   const dump = (readOnly: boolean) =>
     substrate.run({
@@ -168,7 +168,7 @@ it('mounts volumes outside the work folder as the job asks, and blames the machi
 it('ends the container of a job that takes too long, and reads and writes files for a program', async (ctx) => {
   await using opened = await open(ctx);
   const { substrate } = opened.local;
-  const database = await (await substrate.postgres('database', 'immich')).start();
+  const database = await (await substrate.postgres('database', 'photos')).start();
   const server = await opened.containers();
   const env = {
     PGHOST: database.host,
@@ -182,13 +182,13 @@ it('ends the container of a job that takes too long, and reads and writes files 
     steps: (scratch) => [
       {
         program: 'psql',
-        args: ['--tuples-only', '--no-align', '--command', 'SELECT 6 * 7', 'immich'],
+        args: ['--tuples-only', '--no-align', '--command', 'SELECT 6 * 7', 'photos'],
         env,
         stdout: join(scratch, 'out'),
       },
       {
         program: 'psql',
-        args: ['--tuples-only', '--no-align', '--command', String.raw`\copy (SELECT 1) TO 'written'`, 'immich'],
+        args: ['--tuples-only', '--no-align', '--command', String.raw`\copy (SELECT 1) TO 'written'`, 'photos'],
         env,
       },
       { program: 'cat', args: ['out', 'written'] },
@@ -199,7 +199,7 @@ it('ends the container of a job that takes too long, and reads and writes files 
     name: 'database.endless',
     volumes: [],
     deadlineMs: 1_500,
-    steps: () => [{ program: 'psql', args: ['--command', 'SELECT pg_sleep(600)', 'immich'], env }],
+    steps: () => [{ program: 'psql', args: ['--command', 'SELECT pg_sleep(600)', 'photos'], env }],
   });
   await expect(endless).rejects.toMatchObject({ code: 'job-deadline' });
   expect(await opened.containers()).toEqual(server);
@@ -208,7 +208,7 @@ it('ends the container of a job that takes too long, and reads and writes files 
 it('removes the container when the client in front of it was killed', async (ctx) => {
   await using opened = await open(ctx);
   const { substrate, context } = opened.local;
-  const database = await (await substrate.postgres('database', 'immich')).start();
+  const database = await (await substrate.postgres('database', 'photos')).start();
   const [client] = recordedProcesses(join(workRoot(), folderNameOf(context.runId, workRoot()))).filter(
     ({ name }) => name === 'database',
   );
@@ -227,7 +227,7 @@ it('is found and removed after the harness was killed, and no other run loses it
   await using other = await open(ctx);
   const lab = await dockerWithPostgres();
   if (typeof lab === 'string') return ctx.skip(lab);
-  await (await other.local.substrate.postgres('database', 'immich')).start();
+  await (await other.local.substrate.postgres('database', 'photos')).start();
   const runId = `killed-${other.local.context.runId}`;
   const workFolder = await makeWorkFolder(runId);
   const label = { [RUN_LABEL]: runId };

@@ -1,5 +1,5 @@
 import type { Component } from '../../model/workload.ts';
-import { SECRETS_FILE } from './layout.ts';
+import { MARKER, SECRETS_FILE } from './layout.ts';
 
 /** The parts of Immich, each with a backup path of its own. */
 export const COMPONENTS: readonly Component[] = [
@@ -9,8 +9,9 @@ export const COMPONENTS: readonly Component[] = [
     title: 'Photos and videos (the media root)',
     // Immich makes thumbnails and transcodes again from the originals; its own dumps are no part of the library.
     regenerable: ['thumbs', 'encoded-video', 'backups'],
+    folderMarkers: [MARKER],
   },
-  { name: 'database', kind: 'postgres', title: 'Database', regenerable: [] },
+  { name: 'database', kind: 'postgres', title: 'Database', regenerable: [], calledByName: ['asset'] },
   { name: 'redis', kind: 'redis', title: 'Job queues', regenerable: [] },
   { name: 'models', kind: 'volume', title: 'Machine-learning models', regenerable: [] },
   {

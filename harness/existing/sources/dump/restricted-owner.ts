@@ -80,7 +80,7 @@ async function makeExtension(database: Database, name: string, schema: string, s
       code: 'extension-not-made',
       where: 'source/pg-dump',
       what: `The extension ${shown(name)} could not be made in ${schema === '' ? 'a new database' : `the schema ${shown(schema)}`}.`,
-      next: 'see the log of the server of the run: some extensions must be loaded when it starts, as the image of Immich does.',
+      next: 'see the log of the server of the run: some extensions must be loaded when it starts, as the image of the workload itself does.',
       blame: 'environment',
       cause: error,
     });

@@ -15,8 +15,8 @@ CREATE EXTENSION cube;
 CREATE TABLE public.asset (
     id uuid NOT NULL
 );
-ALTER TABLE public.asset OWNER TO "immich-app";
-ALTER FUNCTION public.f_unaccent(text) OWNER TO immich;
+ALTER TABLE public.asset OWNER TO "photos-app";
+ALTER FUNCTION public.f_unaccent(text) OWNER TO photos;
 COPY public.notes (text) FROM stdin;
 CREATE EXTENSION evil;
 GRANT ALL ON x TO nobody;
@@ -52,7 +52,7 @@ it.each([1, 2, 7, 64, 100_000])('reads what a dump needs and declares, %d bytes 
       { name: 'vchord', schema: 'Odd "one"' },
       { name: 'cube', schema: '' },
     ],
-    roles: ['immich-app', 'immich', 'viewer', 'Other one', 'reader'],
+    roles: ['photos-app', 'photos', 'viewer', 'Other one', 'reader'],
     isCluster: false,
     complete: true,
     database: '',
@@ -69,7 +69,7 @@ it('sees that a dump is cut, also when its rows say otherwise', async () => {
 
 it('finds the fullest database of a dump of everything', async () => {
   const all = String.raw`-- PostgreSQL database cluster dump
-CREATE ROLE immich;
+CREATE ROLE photos;
 \connect template1
 \connect -reuse-previous=on "dbname='my-photos'"
 CREATE TABLE public.asset ();
@@ -77,7 +77,7 @@ CREATE TABLE public.album ();
 \connect postgres
 CREATE TABLE public.other ();
 -- PostgreSQL database cluster dump complete`;
-  const about = { isCluster: true, complete: true, roles: ['immich'] };
+  const about = { isCluster: true, complete: true, roles: ['photos'] };
   expect(await survey(all)).toMatchObject({ ...about, database: 'my-photos', tables: 2, server: '' });
   expect(await survey(all, 'postgres')).toMatchObject({ database: 'postgres', tables: 1 });
   expect(await survey(all, 'none')).toMatchObject({ database: 'my-photos', tables: 2 });

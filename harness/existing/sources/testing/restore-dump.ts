@@ -31,7 +31,7 @@ export function sourceContext(local: LocalForTest, room?: number): SourceContext
     listed: async () => {},
     volume: async (name) => await substrate.volume(`${own}-${name}-${Math.random().toString(36).slice(2)}`),
     folder: async (path) => ({ path, volumes: [] }),
-    target: async ({ database = 'immich' }: PostgresNeeds) => await substrate.postgres(own, database),
+    target: async ({ database = 'photos' }: PostgresNeeds) => await substrate.postgres(own, database),
     ...(room !== undefined && { room }),
   };
 }
@@ -44,7 +44,7 @@ export async function restoreDump(
 ): Promise<RestoredDump> {
   const file = 'file' in dump ? dump.file : join(local.folder, `dump-${count}.sql`);
   if ('sql' in dump) writeFileSync(file, dump.sql);
-  const source = pgDumpSource(folderPlace(dirname(file)), { folder: '', file: basename(file), database: 'immich' });
+  const source = pgDumpSource(folderPlace(dirname(file)), { folder: '', file: basename(file), database: 'photos' });
   const context = sourceContext(local, room);
   let database: Database | undefined;
   const receipt = await source.restore({

@@ -40,7 +40,7 @@ async function build(): Promise<void> {
   const { substrate } = kind;
   const config = await substrate.volume('config');
   await config.write('settings', Buffer.from('as they were'));
-  const database = await (await substrate.postgres('database', 'immich')).start();
+  const database = await (await substrate.postgres('database', 'photos')).start();
   await database.query('CREATE TABLE t (n int PRIMARY KEY); INSERT INTO t SELECT generate_series(1, 100)');
   world = new World([
     ['config', config],
@@ -83,7 +83,7 @@ async function restoreAll(): Promise<World> {
   const { substrate } = kind;
   const config: Volume = await substrate.volume('config-restored', 'later');
   await encryptedExport().restore({ ...context, receipt: backups.config, target: config });
-  const slot = await substrate.postgres('database-restored', 'immich');
+  const slot = await substrate.postgres('database-restored', 'photos');
   await pgDump().restore({ ...context, component: 'database', receipt: backups.database, target: slot });
   const database = await slot.start();
   expect(Buffer.from(await config.read('settings')).toString()).toBe('as they were');

@@ -54,7 +54,7 @@ it('a volume that several pods read together has the manifest of a folder of thi
 
 describe('the logs of the cluster', () => {
   it('hold events, pods and what servers said, and no secrets', async () => {
-    const database = await (await kind.substrate.postgres('database', 'immich')).start();
+    const database = await (await kind.substrate.postgres('database', 'photos')).start();
     const secret = kind.context.secret('told-to-the-server').reveal();
     await expect(database.query(`SELECT '${secret}' FROM no_such_table`)).rejects.toThrow(/no_such_table/);
     const logs = await kind.substrate.exportLogs();

@@ -26,7 +26,7 @@ const VOLUME_PATHS: Record<string, BackupPath<'volume'>> = {
   'encrypted-export': encryptedExport(),
 };
 const MTIME_MS = 1_700_000_000_123;
-const FILES = ['upload/a b/ü — 写真 📷.jpg', 'upload/back\\slash.jpg', 'upload/-dash.jpg', 'thumbs/.immich', '.immich'];
+const FILES = ['upload/a b/ü — 写真 📷.jpg', 'upload/back\\slash.jpg', 'upload/-dash.jpg', 'thumbs/.keep', '.keep'];
 
 async function fill(volume: Volume): Promise<void> {
   for (const path of FILES)
@@ -84,14 +84,14 @@ describe.each([pgDump({ format: 'custom' }), pgDump({ format: 'plain' }), pgBase
   (path) => {
     it('brings back every row and every schema object, into a new server', async () => {
       const context = await kindContext(kind, 'database');
-      const source = await (await kind.substrate.postgres('database', 'immich')).start();
+      const source = await (await kind.substrate.postgres('database', 'photos')).start();
       await source.query(SCHEMA);
       const before = await look(source);
       const receipt = await path.backup({ ...context, source });
       await source.destroy();
       expect(await source.exists()).toBe(false);
 
-      const slot = await kind.substrate.postgres('database-restored', 'immich');
+      const slot = await kind.substrate.postgres('database-restored', 'photos');
       await path.restore({ ...context, receipt, target: slot });
       const restored = await slot.start();
       expect(await look(restored)).toEqual(before);
@@ -155,7 +155,7 @@ describe('the server of a workload, as a Deployment', () => {
     if (kind.missing) return;
     const library = await kind.substrate.volume('library');
     await library.write('hello', Buffer.from('hello '), { mode: 0o600, uid: 1000, gid: 1000 });
-    const database = await (await kind.substrate.postgres('database', 'immich')).start();
+    const database = await (await kind.substrate.postgres('database', 'photos')).start();
     await database.query(`CREATE TABLE who (name text); INSERT INTO who VALUES ('anna')`);
     world = new World([
       ['library', library],

@@ -167,7 +167,7 @@ describe('a job', () => {
 
 describe('servers', () => {
   it('Postgres keeps rows, speaks to jobs by its name, and is gone when it is destroyed', async () => {
-    const slot = await kind.substrate.postgres('database', 'immich');
+    const slot = await kind.substrate.postgres('database', 'photos');
     const database = await slot.start();
     expect(await slot.start()).toBe(database);
     await database.query('CREATE EXTENSION vector; CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (42)');
@@ -178,7 +178,7 @@ describe('servers', () => {
     });
     expect(report.steps[0]?.stdout).toBe('42\n');
     expect(await database.exists()).toBe(true);
-    const other = await (await kind.substrate.postgres('database', 'immich')).start();
+    const other = await (await kind.substrate.postgres('database', 'photos')).start();
     await database.destroy();
     expect([await database.exists(), await slot.data.exists(), await other.exists()]).toEqual([false, false, true]);
   });

@@ -8,7 +8,7 @@ import { databaseSnapshot, volumeSnapshot } from '../../../paths/volume-snapshot
 import { errorOf, kindContext, kindForFile } from './testing/open-kind.ts';
 
 const OPEN_BUDGET_MS = 5 * 60_000;
-const FILES = ['upload/a b/ü — 写真 📷.jpg', 'upload/-dash.jpg', 'thumbs/.immich'];
+const FILES = ['upload/a b/ü — 写真 📷.jpg', 'upload/-dash.jpg', 'thumbs/.keep'];
 
 const kind = kindForFile();
 
@@ -106,7 +106,7 @@ it.each([{ consistency: 'crash' }, { consistency: 'checkpoint', export: true }] 
   'a database that goes on writing comes back without a gap, $consistency',
   async (options) => {
     const context = await contextOf('database');
-    const source = await (await kind.substrate.postgres('database', 'immich')).start();
+    const source = await (await kind.substrate.postgres('database', 'photos')).start();
     await source.query('CREATE TABLE t (n int PRIMARY KEY)');
     const writer = writing(source);
     await expect.poll(writer.committed, { timeout: OPEN_BUDGET_MS }).toBeGreaterThan(5);
@@ -122,7 +122,7 @@ it.each([{ consistency: 'crash' }, { consistency: 'checkpoint', export: true }] 
     }
     await source.destroy();
 
-    const slot = await kind.substrate.postgres('database-restored', 'immich');
+    const slot = await kind.substrate.postgres('database-restored', 'photos');
     await path.restore({ ...context, receipt, target: slot });
     const restored = await slot.start();
     const [seen] = await restored.query<{ n: number; max: number }>('SELECT count(*)::int AS n, max(n) FROM t');
