@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     // The same clients and the same Postgres programs, called in the same way.
     'harness/paths/objects',
   ],
-  'harness/sabotage': ['harness/model', 'harness/paths', 'harness/engine'],
+  'harness/sabotage': ['harness/model', 'harness/kinds', 'harness/paths', 'harness/engine'],
   'harness/cli': ['harness', 'reports'],
   'harness/vitest': ['harness'],
   fixtures: ['harness/model', 'harness/kinds', 'harness/workloads'],

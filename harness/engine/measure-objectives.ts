@@ -1,6 +1,6 @@
+import { kindOf } from '../kinds/kinds.ts';
 import { parseDuration } from '../model/duration.ts';
 import type { RtoPhase } from '../model/job.ts';
-import type { ObservationKind } from '../model/manifest.ts';
 import type { Measured, RpoReport, RtoReport } from '../model/result.ts';
 import type { LedgerEntry } from '../model/workload.ts';
 import { measureRpo } from './measure-rpo.ts';
@@ -82,19 +82,12 @@ async function survivingMarks(
   component: string,
   marks: ReadonlySet<string>,
 ): Promise<Set<string> | undefined> {
-  const kinds: [ObservationKind, (item: object) => string][] = [
-    ['files', (item) => (item as { path: string }).path],
-    ['rows', (item) => `${(item as { table: string }).table}/${(item as { key: string }).key}`],
-    ['keys', (item) => (item as { key: string }).key],
-  ];
-  for (const [kind, keyOf] of kinds) {
-    const list = state.folder.list('after', component, kind);
-    if (!list) continue;
-    const found = new Set<string>();
-    for await (const item of list) if (marks.has(keyOf(item))) found.add(keyOf(item));
-    return found;
-  }
-  return undefined;
+  const known = state.drill.workload.components.find(({ name }) => name === component);
+  const names = known && kindOf(known).marks((kind) => state.folder.list('after', component, kind));
+  if (!names) return undefined;
+  const found = new Set<string>();
+  for await (const name of names) if (marks.has(name)) found.add(name);
+  return found;
 }
 
 function seconds(duration: string | undefined): number | null {

@@ -1,5 +1,5 @@
-import { observeRows, type TableKeys } from '../kinds/postgres/observe-rows.ts';
-import { observeSchema } from '../kinds/postgres/observe-schema.ts';
+import { kindOf } from '../kinds/kinds.ts';
+import type { TableKeys } from '../model/kind.ts';
 import type { Moment } from '../model/manifest.ts';
 import type { World } from '../model/target.ts';
 import type { RestoredWorkload } from '../model/workload.ts';
@@ -14,11 +14,7 @@ export async function observeComponent(
   keys: TableKeys,
 ): Promise<number> {
   const target = world.target(component);
-  if (target.kind === 'volume') return await folder.record(moment, component, 'files', target.files());
-  if (target.kind === 'kubernetes') return await folder.record(moment, component, 'resources', target.list());
-  if (target.kind === 'redis') return await folder.record(moment, component, 'keys', target.keys());
-  await folder.record(moment, component, 'schema', await observeSchema(target));
-  return await folder.record(moment, component, 'rows', observeRows(target, keys));
+  return await kindOf(target).observe(target, (kind, items) => folder.record(moment, component, kind, items), keys);
 }
 
 /** Records what the rows of the workload say: the files that must exist, and the numbers that people know. */
@@ -28,8 +24,9 @@ export async function observeWorkload(
   world: World,
   workload: RestoredWorkload,
 ): Promise<void> {
-  for (const { name, kind } of workload.components) {
-    if (kind !== 'postgres' || !world.has(name)) continue;
+  for (const component of workload.components) {
+    const { name } = component;
+    if (kindOf(component).holds !== 'rows' || !world.has(name)) continue;
     await folder.record(moment, name, 'references', workload.references(world));
     await folder.record(moment, name, 'inventory', await workload.inventory(world));
   }

@@ -1,6 +1,6 @@
-import type { TableKeys } from '../kinds/postgres/observe-rows.ts';
 import type { Absence } from '../model/disaster.ts';
 import type { AnyDrill, Drill } from '../model/drill.ts';
+import type { TableKeys } from '../model/kind.ts';
 import type { PathPromises, Receipt } from '../model/path.ts';
 import type { ComponentRto, Failure, Phase, Timing } from '../model/result.ts';
 import type { HostFacts, Substrate } from '../model/substrate.ts';

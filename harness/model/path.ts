@@ -98,8 +98,4 @@ export interface BackupPath<Kind extends ComponentKind = ComponentKind> extends 
 }
 
 /** A path of any kind: what a drill's record of paths holds. */
-export type AnyBackupPath =
-  | BackupPath<'volume'>
-  | BackupPath<'postgres'>
-  | BackupPath<'redis'>
-  | BackupPath<'kubernetes'>;
+export type AnyBackupPath = { [Kind in ComponentKind]: BackupPath<Kind> }[ComponentKind];

@@ -1,5 +1,5 @@
+import { kindOf } from '../../kinds/kinds.ts';
 import { DrillError } from '../../model/error.ts';
-import { notKept } from '../../model/not-kept.ts';
 import { whyNoSnapshots } from '../../model/snapshots.ts';
 import type { Substrate } from '../../model/substrate.ts';
 import { requireCapabilities } from '../capabilities.ts';
@@ -20,9 +20,7 @@ export async function preflight(state: RunState): Promise<string> {
   await requireCapabilities(state.drill, substrate);
   const programs = Object.values(state.drill.paths).flatMap((path) => path.programs);
   for (const { oneOf } of Object.values(state.drill.paths)) if (oneOf) programs.push(await substrate.choose(oneOf));
-  const kinds = new Set(state.drill.workload.components.map(({ kind }) => kind));
-  if (kinds.has('postgres')) programs.push('postgres', 'initdb');
-  if (kinds.has('redis')) programs.push('redis-server');
+  for (const component of state.drill.workload.components) programs.push(...kindOf(component).programs);
   const runs = state.drill.workload.server?.runs;
   if (runs && 'program' in runs) programs.push(runs.program, ...Object.values(runs.calls));
   await substrate.require([...new Set(programs)]);
@@ -59,10 +57,10 @@ function listUntested({ drill, notTested }: RunState): void {
     if (!protectedNames.includes(name))
       notTested.push({ what: name, why: 'the drill has no backup path for it, or it was left out with --only' });
   for (const [component, path] of Object.entries(drill.paths)) {
-    const lost = path.protects === 'volume' ? notKept(path.promises) : [];
+    const lost = kindOf({ kind: path.protects }).notKept(path.promises);
     if (lost.length > 0)
       notTested.push({
-        what: `${lost.join(', ')} of the files in ${component}`,
+        what: `${lost.join(', ')} of the ${kindOf({ kind: path.protects }).holds} in ${component}`,
         why: `${path.name} does not keep them`,
       });
     for (const folder of path.promises.leavesOut)

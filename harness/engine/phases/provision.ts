@@ -1,9 +1,7 @@
-import type { Substrate } from '../../model/substrate.ts';
+import { kindOf } from '../../kinds/kinds.ts';
 import type { Target } from '../../model/target.ts';
 import { World } from '../../model/target.ts';
-import type { Component } from '../../model/workload.ts';
 import { given, type RunState } from '../run-state.ts';
-import { resourcesOf } from './substrate-parts.ts';
 
 /** Where backups go. */
 export const BUCKET = 'backups';
@@ -17,7 +15,7 @@ export async function provision(state: RunState): Promise<string> {
   const [vault, bucket, ...made] = await Promise.allSettled([
     substrate.vault(),
     substrate.bucket(BUCKET),
-    ...workload.components.map((component) => make(substrate, component, workload.name)),
+    ...workload.components.map((component) => kindOf(component).make(substrate, component.name, workload.name)),
   ]);
   const targets = made.map((one, i): [string, Target] => [workload.components[i]?.name ?? '', fulfilled(one)]);
   state.world = new World(targets);
@@ -25,17 +23,10 @@ export async function provision(state: RunState): Promise<string> {
   state.bucket = fulfilled(bucket);
   for (const [name, target] of targets) {
     state.identities.push({ component: name, before: target.identity, after: '' });
-    if (target.kind !== 'volume') state.facts[`${name} server`] = `${target.kind} ${target.version}`;
+    if ('version' in target) state.facts[`${name} server`] = `${target.kind} ${target.version}`;
   }
   state.facts['backup store'] = state.bucket.server;
   return `${targets.length} components, backup store ${state.bucket.server}`;
-}
-
-async function make(substrate: Substrate, { name, kind }: Component, database: string): Promise<Target> {
-  if (kind === 'volume') return await substrate.volume(name);
-  if (kind === 'kubernetes') return await resourcesOf(substrate, name);
-  const slot = kind === 'postgres' ? await substrate.postgres(name, database) : await substrate.redis(name);
-  return await slot.start();
 }
 
 function fulfilled<Value>(settled: PromiseSettledResult<Value>): Value {

@@ -1,3 +1,4 @@
+import { kindOf } from '../../kinds/kinds.ts';
 import { Secret } from '../../model/secret.ts';
 import { MIN_SECRET_CHARS, plainSecretsOf } from '../leaks.ts';
 import { observeComponent, observeWorkload } from '../observe-component.ts';
@@ -21,10 +22,10 @@ export async function record(state: RunState): Promise<string> {
 /** The workload's own secrets lie in YAML files of its volumes; they are masked from here on, and looked for later. */
 async function rememberSecrets(state: RunState): Promise<void> {
   const world = given(state.world, 'the world');
-  for (const { name, kind, secretFiles } of state.drill.workload.components) {
-    if (kind === 'kubernetes')
-      for (const plain of await world.resources(name).secretValues())
-        if (plain.value.length >= MIN_SECRET_CHARS) state.secrets.add(new Secret(`${name}/${plain.name}`, plain.value));
+  for (const component of state.drill.workload.components) {
+    const { name, secretFiles } = component;
+    for (const plain of (await kindOf(component).secretsIn?.(world.target(name))) ?? [])
+      if (plain.value.length >= MIN_SECRET_CHARS) state.secrets.add(new Secret(`${name}/${plain.name}`, plain.value));
     for (const file of secretFiles ?? []) {
       const yaml = Buffer.from(await world.volume(name).read(file)).toString('utf8');
       for (const plain of plainSecretsOf(yaml)) state.secrets.add(new Secret(`${name}/${plain.name}`, plain.value));

@@ -1,6 +1,7 @@
+import { kindOf } from '../../kinds/kinds.ts';
 import type { JobReport, RtoPhase } from '../../model/job.ts';
 import type { AnyBackupPath, BackupPath, PathContext, Receipt } from '../../model/path.ts';
-import { type ComponentKind, type RestoreTargetOf, type Target, type Volume, World } from '../../model/target.ts';
+import { type ComponentKind, type ServiceSlot, type Target, World } from '../../model/target.ts';
 import { readBackupInfo } from '../backup-info.ts';
 import { describeFailure } from '../failure.ts';
 import { pathContext } from '../path-context.ts';
@@ -8,7 +9,6 @@ import { given, type RunState } from '../run-state.ts';
 import { timed, timedSlot } from '../timed.ts';
 import { BUCKET } from './provision.ts';
 import { untilServing } from './serve.ts';
-import { resourcesOf } from './substrate-parts.ts';
 
 /** Restores every struck component to a new place, one after the other, then waits until the workload serves again. */
 export async function restore(state: RunState): Promise<string> {
@@ -17,14 +17,14 @@ export async function restore(state: RunState): Promise<string> {
   const replaced: [string, Target][] = [];
   const halves: [string, Target][] = [];
   for (const component of state.drill.workload.restoreOrder.filter((name) => state.struck.includes(name))) {
-    let begun: Volume | undefined;
+    let begun: Target | undefined;
     try {
       const receipt = given(
         info.receipts.find((one) => one.component === component),
         `the receipt of ${component}`,
       );
-      const begin = (volume: Volume) => {
-        begun = volume;
+      const begin = (target: Target) => {
+        begun = target;
       };
       replaced.push([component, await restoreOne(state, component, receipt, begin)]);
     } catch (error) {
@@ -40,7 +40,8 @@ export async function restore(state: RunState): Promise<string> {
       state.journal.write('failure', { failure });
       if (state.signal.aborted) throw error;
       // What a failed restore has brought back all the same is judged file by file: which photos are lost matters most.
-      if (begun && failure.verdict === 'fail' && (await holdsSomething(begun))) halves.push([component, begun]);
+      if (begun && failure.verdict === 'fail' && (await kindOf(begun).holdsSomething?.(begun)))
+        halves.push([component, begun]);
     }
   }
   const world = given(state.world, 'the world');
@@ -70,18 +71,11 @@ async function renewPlace(state: RunState): Promise<void> {
   state.bucket = await substrate.bucket(BUCKET);
 }
 
-/** Whether anything at all has come to lie in a volume. */
-export async function holdsSomething(volume: Volume): Promise<boolean> {
-  if (!(await volume.exists())) return false;
-  for await (const entry of volume.files()) if (entry) return true;
-  return false;
-}
-
 async function restoreOne(
   state: RunState,
   component: string,
   receipt: Receipt,
-  begin: (volume: Volume) => void,
+  begin: (target: Target) => void,
 ): Promise<Target> {
   const path = given(state.drill.paths[component], `the path of ${component}`);
   const startedMs = performance.now();
@@ -94,7 +88,7 @@ async function restoreOne(
   };
   return await timed(state, { name: `${component} by ${path.name}`, component }, async () => {
     const target = await restoreTarget(state, component, path);
-    if ('kind' in target && target.kind === 'volume') begin(target);
+    if ('kind' in target) begin(target);
     // Which kind it is was just chosen by the path's own kind; the types cannot follow a pair of values.
     await (path as BackupPath<ComponentKind>).restore({ ...context, run, receipt, target } as never);
     const restored = 'start' in target ? await target.start() : target;
@@ -112,13 +106,11 @@ async function restoreTarget(
   state: RunState,
   component: string,
   path: AnyBackupPath,
-): Promise<RestoreTargetOf[ComponentKind]> {
+): Promise<Target | ServiceSlot<Target>> {
   const substrate = given(state.substrate, 'the substrate');
-  const name = `${component}-restored`;
-  if (path.protects === 'volume') return await substrate.volume(name, 'later');
-  if (path.protects === 'kubernetes') return await resourcesOf(substrate, name);
-  if (path.protects === 'redis') return timedSlot(state, component, await substrate.redis(name));
-  return timedSlot(state, component, await substrate.postgres(name, state.drill.workload.name));
+  const kind = kindOf({ kind: path.protects });
+  const place = await kind.place(substrate, `${component}-restored`, state.drill.workload.name);
+  return 'start' in place ? timedSlot<Target>(state, component, place) : place;
 }
 
 /** Adds what the steps of a job took to the parts of the RTO that they belong to. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JournalLine } from '../../engine/journal.ts';
 import { given } from '../../engine/run-state.ts';
+import { kindOf } from '../../kinds/kinds.ts';
 import type { Receipt } from '../../model/path.ts';
 import type { Target, Volume, World } from '../../model/target.ts';
 import { type Attempt, openingContext, restoreOne } from '../restore/restore-one.ts';
@@ -33,7 +34,7 @@ export async function restoreBeside(run: BatchedRun, component: string, restored
   const target = attempt.volume ?? (await given(attempt.slot, `the server of ${component}`).start());
   await settle(run, component, target, attempt.onTheWay);
   const world = restored.with([[component, target]]);
-  if (target.kind === 'postgres') await digestRows(run, component, world);
+  if (kindOf(target).holds === 'rows') await digestRows(run, component, world);
   state.struck.push(component);
   return world;
 }

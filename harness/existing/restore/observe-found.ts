@@ -1,6 +1,6 @@
 import { attempt } from '../../engine/phases/observe.ts';
 import { given, type RunState } from '../../engine/run-state.ts';
-import { observeSchema } from '../../kinds/postgres/observe-schema.ts';
+import { kindOf } from '../../kinds/kinds.ts';
 import type { Rehearsal } from '../../model/drill.ts';
 import type { Moment } from '../../model/manifest.ts';
 import type { Inspection } from '../../model/workload.ts';
@@ -27,11 +27,15 @@ export async function readFound(
     const target = world.target(component);
     state.listener.step(`reading ${component}`);
     await attempt(state, component, async () => {
+      const kind = kindOf(target);
       // What came and went in batches was read on the way.
-      if (target.kind === 'volume' && !state.kept.has(component))
-        seen.push(`${component} ${await folder.record(moment, component, 'files', target.files())}`);
-      if (target.kind !== 'postgres') return;
-      await folder.record(moment, component, 'schema', await observeSchema(target));
+      const count = state.kept.has(component)
+        ? undefined
+        : await kind.observeFound?.(target, (list, items) => folder.record(moment, component, list, items));
+      if (kind.holds !== 'rows') {
+        if (count !== undefined) seen.push(`${component} ${count}`);
+        return;
+      }
       const [kept] = state.kept.values();
       const found = await drill.workload.inspect(world, (name) => folder.list(moment, name, 'files'), kept);
       note(found);

@@ -1,6 +1,6 @@
 import type { RunState } from '../../engine/run-state.ts';
+import { kindOf } from '../../kinds/kinds.ts';
 import type { Rehearsal } from '../../model/drill.ts';
-import { notKept } from '../../model/not-kept.ts';
 import { lookBefore } from './watch-places.ts';
 
 /** Opens the substrate and makes sure that programs are there; what opens the sources is masked from here on. */
@@ -23,7 +23,7 @@ export async function provisionRehearsal(state: RunState<Rehearsal>): Promise<st
   for (const { name } of drill.workload.components)
     if (!drill.paths[name]) notTested.push({ what: name, why: 'the configuration names no backup of it' });
   for (const [component, path] of Object.entries(drill.paths)) {
-    const lost = path.protects === 'volume' ? notKept(path.promises) : [];
+    const lost = kindOf({ kind: path.protects }).notKept(path.promises);
     if (lost.length > 0)
       notTested.push({
         what: `${lost.join(', ')} of the files in ${component}`,

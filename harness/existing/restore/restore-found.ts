@@ -1,7 +1,7 @@
 import { describeFailure } from '../../engine/failure.ts';
-import { holdsSomething } from '../../engine/phases/restore.ts';
 import { untilServing } from '../../engine/phases/serve.ts';
 import { given, type RunState } from '../../engine/run-state.ts';
+import { kindOf } from '../../kinds/kinds.ts';
 import type { Rehearsal } from '../../model/drill.ts';
 import type { Failure } from '../../model/result.ts';
 import { World } from '../../model/target.ts';
@@ -26,7 +26,12 @@ export async function restoreFound(state: RunState<Rehearsal>): Promise<string> 
       // The others are restored all the same: a report of everything that is wrong is worth more than the first thing.
       const failure = noteFailure(state, component, error);
       if (state.signal.aborted) throw error;
-      if (!attempt.volume || failure.verdict !== 'fail' || !(await holdsSomething(attempt.volume))) continue;
+      if (
+        !attempt.volume ||
+        failure.verdict !== 'fail' ||
+        !(await kindOf(attempt.volume).holdsSomething?.(attempt.volume))
+      )
+        continue;
       // What a failed restore has brought back all the same is judged file by file.
       restored = restored.with([[component, attempt.volume]]);
       state.halfRestored.push(component);
