@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Bucket } from '../model/target.ts';
 import { findLeaks, plainSecretsOf } from './leaks.ts';
 import { SecretStore } from './secret-store.ts';
@@ -41,3 +41,13 @@ function storing(make: (secret: string) => Record<string, string>) {
   };
   return { secrets, bucket };
 }
+describe('plainSecretsOf', () => {
+  it('finds the values of Secrets only, decoded, and passes over words', () => {
+    const encoded = Buffer.from('decoded-password-1').toString('base64');
+    const yaml = `kind: ConfigMap\ndata:\n  a: not-a-secret-value\n---\nkind: Secret\nstringData:\n  p: plain-password-1\n  u: immich\ndata:\n  q: ${encoded}\n`;
+    expect(plainSecretsOf(yaml)).toEqual([
+      { name: 'p', value: 'plain-password-1' },
+      { name: 'q', value: 'decoded-password-1' },
+    ]);
+  });
+});
