@@ -8,6 +8,7 @@ import {
   type RpoReport,
   type RtoReport,
   type RunResult,
+  type RunType,
 } from '../model/result.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Substrate, SubstrateContext } from '../model/substrate.ts';
@@ -57,6 +58,7 @@ export interface RunOptions {
 
 /** The phases of one kind of drill that do its work, in their order, and how much was lost by what they found. */
 export interface PhasePlan<D extends AnyDrill> {
+  readonly type: RunType;
   /** The backups are somebody else's. */
   readonly untrusted?: boolean;
   readonly work: readonly (readonly [Phase, (state: RunState<D>) => Promise<string>])[];
@@ -66,6 +68,7 @@ export interface PhasePlan<D extends AnyDrill> {
 }
 
 const DRILL: PhasePlan<Drill> = {
+  type: 'drill',
   work: [
     ['preflight', preflight],
     ['sweep', sweep],
@@ -93,7 +96,7 @@ export async function runPlan<D extends AnyDrill>(
   drill: D,
   options: RunOptions,
 ): Promise<RunResult> {
-  const state = await openRun(drill, options, plan.untrusted ?? false);
+  const state = await openRun(plan, drill, options);
   using _journal = state.journal;
   for (const [phase, work] of plan.work) if (!(await runPhase(state, phase, () => work(state)))) break;
   const rto = await measured(state, async () => reportRto(state), NO_RTO);
@@ -150,9 +153,9 @@ function brokenOff(state: AnyRunState): void {
 }
 
 async function openRun<D extends AnyDrill>(
+  { type, untrusted }: PhasePlan<D>,
   drill: D,
   { runsFolder, openSubstrate, listener, signal, secrets: given = [] }: RunOptions,
-  untrusted: boolean,
 ): Promise<RunState<D>> {
   const id = makeRunId(drill.name);
   const folder = await createFolder(join(runsFolder, id));
@@ -175,6 +178,7 @@ async function openRun<D extends AnyDrill>(
   journal.write('run', { id, pid: process.pid, drill: drill.name, claim: drill.claim, scale: drill.workload.scale });
   return {
     id,
+    type,
     drill,
     folder,
     journal,

@@ -41,6 +41,7 @@ function storing(make: (secret: string) => Record<string, string>) {
   };
   return { secrets, bucket };
 }
+
 describe('plainSecretsOf', () => {
   it('finds the values of Secrets only, decoded, and passes over words', () => {
     const encoded = Buffer.from('decoded-password-1').toString('base64');

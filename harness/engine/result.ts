@@ -1,16 +1,10 @@
 import { masked } from '../model/mask-values.ts';
-import type { CheckResult, Failure, Phase, RpoReport, RtoReport, RunResult } from '../model/result.ts';
+import type { CheckResult, Failure, Phase, RpoReport, RtoReport, RunResult, RunType } from '../model/result.ts';
 import { combineVerdicts, type Verdict } from '../model/verdict.ts';
 import { describeFailure, evidenceFailure } from './failure.ts';
 import type { AnyRunState } from './run-state.ts';
 
 const EXIT = { pass: 0, fail: 1, unknown: 2, usage: 64, harness: 70, interrupted: 130 } as const;
-
-/** A rehearsal destroys nothing: what it restores lives on where it is. */
-const NO_DISASTER = 'rehearsal';
-/** The same for one that goes on to a newer version. */
-const UPGRADE = 'upgrade';
-
 /** What judging and disposal add to the state of a run. */
 export interface Outcome {
   readonly checks: readonly CheckResult[];
@@ -28,6 +22,7 @@ export function composeResult(state: AnyRunState, { checks, rto, rpo, kept }: Ou
     schemaVersion: 1,
     run: {
       id: state.id,
+      type: state.type,
       startedAt: state.startedAt.toISOString(),
       endedAt: new Date().toISOString(),
       seconds: (Date.now() - state.startedAt.getTime()) / 1000,
@@ -37,7 +32,7 @@ export function composeResult(state: AnyRunState, { checks, rto, rpo, kept }: Ou
     drill: {
       name: state.drill.name,
       claim: state.drill.claim,
-      disaster: disaster?.name ?? (state.phases.upgrade ? UPGRADE : NO_DISASTER),
+      disaster: disaster?.name ?? disasterOf(state),
       substrate: state.substrate?.name ?? 'none',
       workload: { name: workload.name, version: state.foundVersion ?? workload.version, scale: { ...workload.scale } },
       paths: Object.fromEntries(
@@ -58,6 +53,11 @@ export function composeResult(state: AnyRunState, { checks, rto, rpo, kept }: Ou
     host: state.host ?? null,
     kept: masked(kept, mask),
   };
+}
+
+/** Readers of old look here for the sort of run; it was an upgrade only when it came to that. */
+function disasterOf({ phases }: AnyRunState): RunType {
+  return phases.upgrade ? 'upgrade' : 'rehearsal';
 }
 
 /** Notes, once, that something of the evidence of a run cannot be kept: it cannot be a pass any more. */

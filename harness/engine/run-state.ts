@@ -2,7 +2,7 @@ import type { Absence } from '../model/disaster.ts';
 import type { AnyDrill, Drill } from '../model/drill.ts';
 import type { TableKeys } from '../model/kind.ts';
 import type { PathPromises, Receipt } from '../model/path.ts';
-import type { ComponentRto, Failure, Phase, Timing } from '../model/result.ts';
+import type { ComponentRto, Failure, Phase, RunType, Timing } from '../model/result.ts';
 import type { HostFacts, Substrate } from '../model/substrate.ts';
 import type { Bucket, World } from '../model/target.ts';
 import type { PlaceRecord, ReadOnlyGateway } from '../model/watch.ts';
@@ -24,6 +24,7 @@ export interface RunListener {
 /** Everything that a run knows of itself while it goes on. Phases fill it in; judging only reads it. */
 export interface RunState<D extends AnyDrill = Drill> {
   readonly id: string;
+  readonly type: RunType;
   /** Without the components that the substrate cannot hold, as soon as it is known. */
   drill: D;
   readonly folder: RunFolder;

@@ -11,6 +11,7 @@ import { observeUpgraded, upgradeFound } from './restore/upgrade-found.ts';
 import { lookAgain } from './restore/watch-places.ts';
 
 const REHEARSAL: PhasePlan<Rehearsal> = {
+  type: 'rehearsal',
   untrusted: true,
   work: [
     ['preflight', preflightRehearsal],
@@ -24,6 +25,7 @@ const REHEARSAL: PhasePlan<Rehearsal> = {
 };
 
 const UPGRADE: PhasePlan<UpgradeRehearsal> = {
+  type: 'upgrade',
   untrusted: true,
   work: [
     ['preflight', preflightRehearsal],

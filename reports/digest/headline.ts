@@ -2,6 +2,7 @@ import type { CheckResult, Failure, Phase, RunResult } from '../../harness/model
 import { componentTitle } from './components.ts';
 import { judgesObjective, type Outcome, outcomeOf, outcomeWord } from './outcome.ts';
 import { formatMany, formatSeconds, isMeasured } from './quantities.ts';
+import { runTypeOf } from './run-type.ts';
 
 /** The verdict in one word and in plain words. */
 export interface Headline {
@@ -12,7 +13,6 @@ export interface Headline {
 
 /** The check of what a newer version was given. */
 export const RESTORED = 'restored';
-const UPGRADE = 'upgrade';
 const UPGRADE_SECONDS = 'seconds until it served';
 
 const LIST = new Intl.ListFormat('en-US', { style: 'long', type: 'conjunction' });
@@ -30,9 +30,9 @@ export function headlineOf(result: RunResult): Headline {
   return { outcome, word: outcomeWord(outcome), sentence: sentenceOf(outcome, result) };
 }
 
-/** Whether a newer version was started on what was restored. */
-export function isUpgrade({ drill }: RunResult): boolean {
-  return drill.disaster === UPGRADE;
+/** Whether a newer version was to be started on what was restored. */
+export function isUpgrade(result: RunResult): boolean {
+  return runTypeOf(result) === 'upgrade';
 }
 
 /** A phase's name as words. */
