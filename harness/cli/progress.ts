@@ -1,5 +1,5 @@
 import { Listr, type ListrTask, PRESET_TIMER } from 'listr2';
-import type { RunListener } from '../engine/run-state.ts';
+import type { RunListener } from '../engine/run.ts';
 import { formatDuration } from '../model/duration.ts';
 import { printable } from '../model/printable.ts';
 import { DRILL_PHASES, type Phase } from '../model/result.ts';

@@ -16,13 +16,15 @@ it('tells secrets of the same key apart by the Secret that holds them', () => {
 
 it('finds a secret in what is small enough to be searched', async () => {
   const { secrets, bucket } = storing((secret) => ({ 'db/small.sql': `password ${secret}` }));
-  expect(await findLeaks({ secrets, bucket, notTested: [] })).toEqual([{ secret: 'password', object: 'db/small.sql' }]);
+  expect(await findLeaks(bucket, { secrets, log: { notTested: [] } })).toEqual([
+    { secret: 'password', object: 'db/small.sql' },
+  ]);
 });
 
 it('does not call a store free of secrets of which it has searched nothing', async () => {
   const { secrets, bucket } = storing((secret) => ({ 'db/large.sql': secret.padEnd(9 * 1024 * 1024) }));
   const notTested: { what: string; why: string }[] = [];
-  expect(await findLeaks({ secrets, bucket, notTested })).toBeUndefined();
+  expect(await findLeaks(bucket, { secrets, log: { notTested } })).toBeUndefined();
   expect(notTested).toMatchObject([{ what: '1 object of the backup store, for plain secrets' }]);
 });
 

@@ -17,11 +17,11 @@ const REHEARSAL: PhasePlan<Rehearsal> = {
     ['preflight', preflightRehearsal],
     ['sweep', sweep],
     ['provision', provisionRehearsal],
-    ['restore', (state) => (state.drill.batches ? restoreBatched(state) : restoreFound(state))],
+    ['restore', (run, made) => (made.opened.drill.batches ? restoreBatched(run, made) : restoreFound(run, made))],
     ['observe', observeFound],
   ],
   beforeJudging: lookAgain,
-  rpo: async (state) => reportAge(state),
+  rpo: async (run, made) => reportAge(run, made),
 };
 
 const UPGRADE: PhasePlan<UpgradeRehearsal> = {
@@ -36,7 +36,7 @@ const UPGRADE: PhasePlan<UpgradeRehearsal> = {
     ['observe', observeUpgraded],
   ],
   beforeJudging: lookAgain,
-  rpo: async (state) => reportAge(state),
+  rpo: async (run, made) => reportAge(run, made),
 };
 
 /** Restores and judges backups that somebody else has made, from preflight to dispose, as `runDrill` does with its own. */
