@@ -40,7 +40,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'harness/workloads/*/existing': [
     ...['harness/model', 'harness/kinds', 'harness/machine', 'harness/checks', 'harness/workloads', 'harness/existing'],
   ],
-  'harness/sabotage': ['harness/model', 'harness/paths', 'harness/engine'],
+  'harness/sabotage': ['harness/model', 'harness/kinds', 'harness/paths', 'harness/engine'],
   'harness/cli': ['harness', 'reports'],
   'harness/vitest': ['harness'],
   fixtures: ['harness/model', 'harness/kinds', 'harness/workloads'],

@@ -1,3 +1,4 @@
+import { kindOf } from '../kinds/kinds.ts';
 import type { Check, Evidence, Judgement } from '../model/check.ts';
 import type { Component, LedgerEntry } from '../model/workload.ts';
 import { ledgerZones, type Zone } from './judging/ledger-zones.ts';
@@ -31,8 +32,7 @@ async function judgeCanaries(evidence: Evidence): Promise<Judgement> {
     if (!marks || marks.wanted.size === 0) continue;
     const all = canariesOf(evidence, component, marks);
     for (const canary of all) judgeCanary(tally, component.name, canary);
-    // Tools that walk a folder see each file at another moment; a dump of a database sees one.
-    if (component.kind !== 'volume') judgeHoles(tally, component.name, all);
+    if (kindOf(component).isSeenAtOnce) judgeHoles(tally, component.name, all);
     seen.push(bothSides(evidence, tally, component.name, all));
   }
   if (seen.length === 0) tally.gap('no write of the ledger could be looked up');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { notKept } from '../kinds/volume/not-kept.ts';
 import type { FileEntry } from '../model/manifest.ts';
-import { notKept } from '../model/not-kept.ts';
 import type { PathPromises } from '../model/path.ts';
 import { fileAttributes } from './file-attributes.ts';
 import { KEEPS_ALL } from './testing/entries.ts';

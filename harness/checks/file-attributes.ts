@@ -1,6 +1,6 @@
+import { notKept } from '../kinds/volume/not-kept.ts';
 import type { Check, Evidence, Judgement } from '../model/check.ts';
 import type { FileEntry } from '../model/manifest.ts';
-import { notKept } from '../model/not-kept.ts';
 import type { PathPromises } from '../model/path.ts';
 import { joinUnique } from './join/join-sorted.ts';
 import { heldTo } from './judging/held-to.ts';

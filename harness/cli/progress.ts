@@ -1,6 +1,6 @@
 import { Listr, type ListrTask, PRESET_TIMER } from 'listr2';
 import { phaseTitle } from '../../reports/digest/phase-title.ts';
-import type { RunListener } from '../engine/run-state.ts';
+import type { RunListener } from '../engine/run.ts';
 import { formatDuration } from '../model/duration.ts';
 import { printable } from '../model/printable.ts';
 import { DRILL_PHASES, type Phase } from '../model/result.ts';

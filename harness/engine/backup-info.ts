@@ -1,5 +1,6 @@
 import type { Receipt } from '../model/path.ts';
-import { given, type RunState } from './run-state.ts';
+import type { Bucket } from '../model/target.ts';
+import type { Workload } from '../model/workload.ts';
 
 const KEY = 'backup-info.json';
 
@@ -13,19 +14,18 @@ export interface BackupInfo {
 }
 
 /** Writes what was backed up, when, by which tool and version, with checksums, into the backup store. */
-export async function writeBackupInfo(state: RunState): Promise<void> {
-  const info: BackupInfo = {
-    formatVersion: 1,
-    run: state.id,
-    createdAt: new Date().toISOString(),
-    workload: { name: state.drill.workload.name, version: state.drill.workload.version },
-    receipts: state.receipts,
-  };
-  await given(state.bucket, 'the bucket').put(KEY, Buffer.from(JSON.stringify(info, null, 2)));
+export async function writeBackupInfo(
+  bucket: Bucket,
+  run: string,
+  { name, version }: Workload,
+  receipts: readonly Receipt[],
+): Promise<void> {
+  const createdAt = new Date().toISOString();
+  const info: BackupInfo = { formatVersion: 1, run, createdAt, workload: { name, version }, receipts };
+  await bucket.put(KEY, Buffer.from(JSON.stringify(info, null, 2)));
 }
 
 /** Reads it back: after a disaster there is nothing else to start from. */
-export async function readBackupInfo(state: RunState): Promise<BackupInfo> {
-  const bytes = await given(state.bucket, 'the bucket').get(KEY);
-  return JSON.parse(Buffer.from(bytes).toString('utf8')) as BackupInfo;
+export async function readBackupInfo(bucket: Bucket): Promise<BackupInfo> {
+  return JSON.parse(Buffer.from(await bucket.get(KEY)).toString('utf8')) as BackupInfo;
 }

@@ -2,7 +2,7 @@ import type { Capability } from '../model/capability.ts';
 import { type Drill, needsOf } from '../model/drill.ts';
 import { DrillError } from '../model/error.ts';
 import type { Substrate } from '../model/substrate.ts';
-import { protectedComponents } from './run-state.ts';
+import { protectedComponents } from './drill-parts.ts';
 
 const MISSING: Readonly<Record<Capability, string>> = {
   snapshots: 'storage that takes snapshots of volumes',

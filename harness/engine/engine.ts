@@ -1,21 +1,15 @@
 import { join } from 'node:path';
 import type { AnyDrill, Drill } from '../model/drill.ts';
 import { DrillError } from '../model/error.ts';
-import {
-  type CheckResult,
-  PHASES,
-  type Phase,
-  type RpoReport,
-  type RtoReport,
-  type RunResult,
-} from '../model/result.ts';
+import type { CheckResult, Phase, RpoReport, RtoReport, RunResult, RunType } from '../model/result.ts';
 import type { Secret } from '../model/secret.ts';
 import type { Substrate, SubstrateContext } from '../model/substrate.ts';
 import { buildEvidence } from './build-evidence.ts';
-import { describeFailure } from './failure.ts';
 import { Journal } from './journal.ts';
 import { judgeAll } from './judge.ts';
+import { type Made, nothingMade, type Part } from './made.ts';
 import { reportRpo, reportRto } from './measure-objectives.ts';
+import { noteFailure } from './note-failure.ts';
 import { backup, writeAfter } from './phases/backup.ts';
 import { observe } from './phases/observe.ts';
 import { preflight } from './phases/preflight.ts';
@@ -26,9 +20,10 @@ import { seed } from './phases/seed.ts';
 import { proveGone, strike } from './phases/strike.ts';
 import { sweep } from './phases/sweep.ts';
 import { composeResult, failedToJudge, noteEvidenceLost, withoutEvidence } from './result.ts';
+import type { Run, RunListener } from './run.ts';
 import { RunFolder } from './run-folder.ts';
 import { makeRunId } from './run-id.ts';
-import type { AnyRunState, RunListener, RunState } from './run-state.ts';
+import { RunLog } from './run-log.ts';
 import { Scope } from './scope.ts';
 import { SecretStore } from './secret-store.ts';
 import { unbreakable } from './unbreakable.ts';
@@ -57,15 +52,17 @@ export interface RunOptions {
 
 /** The phases of one kind of drill that do its work, in their order, and how much was lost by what they found. */
 export interface PhasePlan<D extends AnyDrill> {
+  readonly type: RunType;
   /** The backups are somebody else's. */
   readonly untrusted?: boolean;
-  readonly work: readonly (readonly [Phase, (state: RunState<D>) => Promise<string>])[];
+  readonly work: readonly (readonly [Phase, (run: Run, made: Made<D>) => Promise<string>])[];
   /** What has to be looked at last, when all work is done: the first part of judging. */
-  beforeJudging?(state: RunState<D>): Promise<void>;
-  rpo(state: RunState<D>): Promise<RpoReport>;
+  beforeJudging?(run: Run, made: Made<D>): Promise<void>;
+  rpo(run: Run, made: Made<D>): Promise<RpoReport>;
 }
 
 const DRILL: PhasePlan<Drill> = {
+  type: 'drill',
   work: [
     ['preflight', preflight],
     ['sweep', sweep],
@@ -93,68 +90,71 @@ export async function runPlan<D extends AnyDrill>(
   drill: D,
   options: RunOptions,
 ): Promise<RunResult> {
-  const state = await openRun(drill, options, plan.untrusted ?? false);
-  using _journal = state.journal;
-  for (const [phase, work] of plan.work) if (!(await runPhase(state, phase, () => work(state)))) break;
-  const rto = await measured(state, async () => reportRto(state), NO_RTO);
-  const rpo = await measured(state, () => plan.rpo(state), NO_RPO);
+  const run = await openRun(plan, drill, options);
+  using _journal = run.journal;
+  const made = nothingMade(drill);
+  const phase = (name: Phase, work: () => Promise<string>) => runPhase(run, made, name, work);
+  for (const [name, work] of plan.work) if (!(await phase(name, () => work(run, made)))) break;
+  const rto = await measured(run, async () => reportRto(run, made), NO_RTO);
+  const rpo = await measured(run, () => plan.rpo(run, made), NO_RPO);
   let checks: CheckResult[] = [];
   // Whoever interrupts a phase that ends all the same has interrupted the run: it says so before it judges.
-  if (!state.failures.some(({ verdict }) => verdict === 'interrupted'))
-    await runPhase(state, 'judge', async () => {
-      await plan.beforeJudging?.(state);
-      checks = await judgeAll(state, buildEvidence(state, rto, rpo));
+  if (!run.log.failures.some(({ verdict }) => verdict === 'interrupted'))
+    await phase('judge', async () => {
+      await plan.beforeJudging?.(run, made);
+      checks = await judgeAll(run, made.opened.drill, buildEvidence(run, made, rto, rpo));
       return `${checks.length} checks`;
     });
   let kept: readonly string[] = [];
-  await runPhase(state, 'collect', async () => {
-    const bad = state.failures.length > 0 || checks.some(({ verdict }) => verdict !== 'pass');
-    const logs = bad && !state.signal.aborted ? await exportLogs(state) : [];
-    if (options.keep === 'always' || (options.keep === 'on-failure' && bad))
-      kept = (await state.substrate?.keep()) ?? [];
-    return logs.length === 0 ? state.folder.path : `${state.folder.path}, with ${logs.length} logs of the cluster`;
+  await phase('collect', async () => {
+    const { substrate } = made.opened;
+    const bad = run.log.failures.length > 0 || checks.some(({ verdict }) => verdict !== 'pass');
+    const logs = bad && !run.signal.aborted ? await exportLogs(run, substrate) : [];
+    if (options.keep === 'always' || (options.keep === 'on-failure' && bad)) kept = (await substrate?.keep()) ?? [];
+    return logs.length === 0 ? run.folder.path : `${run.folder.path}, with ${logs.length} logs of the cluster`;
   });
-  await runPhase(state, 'dispose', () => dispose(state));
-  brokenOff(state);
-  excuseHarness(state);
-  const result = composeResult(state, { checks, rto, rpo, kept });
-  state.journal.write('result', { verdict: result.verdict, exitCode: result.exitCode });
-  const { trouble } = state.journal;
+  await phase('dispose', () => dispose(run));
+  brokenOff(run);
+  excuseHarness(run);
+  const result = composeResult(run, made, { checks, rto, rpo, kept });
+  run.journal.write('result', { verdict: result.verdict, exitCode: result.exitCode });
+  const { trouble } = run.journal;
   return trouble && result.exitCode === 0 ? withoutEvidence(result, trouble) : result;
 }
 
 /** What cannot be measured is not known, and no reason to leave anything running. */
-async function measured<T>(state: AnyRunState, work: () => Promise<T>, otherwise: T): Promise<T> {
+async function measured<T>(run: Run, work: () => Promise<T>, otherwise: T): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    failedToJudge(state, 'judge', error);
+    failedToJudge(run, 'judge', error);
     return otherwise;
   }
 }
 
 /** What the harness stumbles over where its own folder is gone is no fault of its own. */
-function excuseHarness({ journal, failures }: AnyRunState): void {
+function excuseHarness({ journal, log: { failures } }: Run): void {
   if (!journal.trouble) return;
   const excused = failures.map((one) => (one.verdict === 'harness' ? { ...one, verdict: 'unknown' as const } : one));
   failures.splice(0, failures.length, ...excused);
 }
 
 /** A run that was broken off for a reason of its own was not interrupted by anybody. */
-function brokenOff(state: AnyRunState): void {
-  const reason: unknown = state.signal.reason;
-  if (!state.signal.aborted || !(reason instanceof DrillError)) return;
-  const others = state.failures.filter(({ verdict }) => verdict !== 'interrupted');
-  const phase = state.failures.find(({ verdict }) => verdict === 'interrupted')?.phase ?? state.phase;
-  state.failures.splice(0, state.failures.length, ...others);
-  failedToJudge(state, phase, reason);
+function brokenOff(run: Run): void {
+  const { signal, log } = run;
+  const reason: unknown = signal.reason;
+  if (!signal.aborted || !(reason instanceof DrillError)) return;
+  const others = log.failures.filter(({ verdict }) => verdict !== 'interrupted');
+  const phase = log.failures.find(({ verdict }) => verdict === 'interrupted')?.phase ?? log.phase;
+  log.failures.splice(0, log.failures.length, ...others);
+  failedToJudge(run, phase, reason);
 }
 
 async function openRun<D extends AnyDrill>(
+  { type, untrusted }: PhasePlan<D>,
   drill: D,
   { runsFolder, openSubstrate, listener, signal, secrets: given = [] }: RunOptions,
-  untrusted: boolean,
-): Promise<RunState<D>> {
+): Promise<Run> {
   const id = makeRunId(drill.name);
   const folder = await createFolder(join(runsFolder, id));
   const secrets = new SecretStore();
@@ -176,31 +176,16 @@ async function openRun<D extends AnyDrill>(
   journal.write('run', { id, pid: process.pid, drill: drill.name, claim: drill.claim, scale: drill.workload.scale });
   return {
     id,
-    drill,
+    type,
     folder,
     journal,
+    log: new RunLog(journal),
     secrets,
     signal,
     listener: unbreakable(listener),
     scope: new Scope(),
     openSubstrate: () => openSubstrate(context),
     startedAt: new Date(),
-    timings: [],
-    failures: [],
-    notTested: [],
-    phases: {},
-    phase: PHASES[0],
-    facts: {},
-    receipts: [],
-    struck: [],
-    absences: [],
-    identities: [],
-    tableKeys: new Map(),
-    halfRestored: [],
-    kept: new Map(),
-    wholeAgain: false,
-    componentRto: {},
-    readySeconds: null,
   };
 }
 
@@ -220,46 +205,45 @@ async function createFolder(path: string): Promise<RunFolder> {
 }
 
 /** Runs one phase, timed and journalled; an error becomes a failure of the run and gives false. */
-async function runPhase(state: AnyRunState, phase: Phase, work: () => Promise<string>): Promise<boolean> {
+async function runPhase(
+  run: Run,
+  { opened, restored }: Part<'opened' | 'restored'>,
+  phase: Phase,
+  work: () => Promise<string>,
+): Promise<boolean> {
+  const { log, journal, listener } = run;
   const startedAt = new Date().toISOString();
   const startedMs = performance.now();
-  state.phase = phase;
-  state.phases[phase] = { startedAt, endedAt: '' };
-  state.journal.write('phase-started', { phase });
-  state.listener.phaseStarted(phase);
+  log.phase = phase;
+  log.phases[phase] = { startedAt, endedAt: '' };
+  journal.write('phase-started', { phase });
+  listener.phaseStarted(phase);
   let ok = true;
   let summary = '';
   try {
     // Undoing and writing down what there is must go on after a Ctrl-C.
-    if (phase !== 'collect' && phase !== 'dispose') state.signal.throwIfAborted();
+    if (phase !== 'collect' && phase !== 'dispose') run.signal.throwIfAborted();
     summary = await work();
   } catch (error) {
     ok = false;
-    const casualties = state.substrate?.casualties() ?? [];
-    const failure = describeFailure(error, {
-      ...{ phase, casualties, interrupted: state.signal.aborted },
-      ...(state.resumable && { resumable: state.id }),
-    });
-    state.failures.push(failure);
-    state.journal.write('failure', { failure });
-    summary = failure.message;
+    summary = noteFailure(run, opened, error, { isResumable: restored.isResumable }).message;
   }
-  const { trouble } = state.journal;
+  const { trouble } = journal;
   if (trouble) {
     ok = false;
-    noteEvidenceLost(state, trouble);
-    summary = state.failures.at(-1)?.message ?? summary;
+    noteEvidenceLost(run, trouble);
+    summary = log.failures.at(-1)?.message ?? summary;
   }
   const seconds = (performance.now() - startedMs) / 1000;
-  state.phases[phase] = { startedAt, endedAt: new Date().toISOString() };
-  state.timings.push({ phase, name: phase, kind: 'phase', startedAt, seconds, ok });
-  state.journal.write('phase-ended', { phase, seconds, ok, summary });
-  state.listener.phaseEnded(phase, seconds, ok, summary);
+  log.phases[phase] = { startedAt, endedAt: new Date().toISOString() };
+  log.timings.push({ phase, name: phase, kind: 'phase', startedAt, seconds, ok });
+  journal.write('phase-ended', { phase, seconds, ok, summary });
+  listener.phaseEnded(phase, seconds, ok, summary);
   return ok;
 }
 
 /** Logs that could not be had are no failure of their own: what they would have explained is one already. */
-async function exportLogs({ substrate, journal }: AnyRunState): Promise<readonly string[]> {
+async function exportLogs({ journal }: Run, substrate: Substrate | undefined): Promise<readonly string[]> {
   try {
     const logs = (await substrate?.exportLogs?.()) ?? [];
     if (logs.length > 0) journal.write('logs-exported', { logs });
@@ -270,9 +254,9 @@ async function exportLogs({ substrate, journal }: AnyRunState): Promise<readonly
   }
 }
 
-async function dispose(state: AnyRunState): Promise<string> {
-  const errors = await state.scope.dispose();
-  for (const error of errors) failedToJudge(state, 'dispose', error);
+async function dispose(run: Run): Promise<string> {
+  const errors = await run.scope.dispose();
+  for (const error of errors) failedToJudge(run, 'dispose', error);
   return errors.length === 0
     ? 'everything that was started is gone'
     : `${errors.length} things could not be disposed of`;

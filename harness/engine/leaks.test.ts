@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Bucket } from '../model/target.ts';
 import { findLeaks, plainSecretsOf } from './leaks.ts';
 import { SecretStore } from './secret-store.ts';
@@ -16,13 +16,15 @@ it('tells secrets of the same key apart by the Secret that holds them', () => {
 
 it('finds a secret in what is small enough to be searched', async () => {
   const { secrets, bucket } = storing((secret) => ({ 'db/small.sql': `password ${secret}` }));
-  expect(await findLeaks({ secrets, bucket, notTested: [] })).toEqual([{ secret: 'password', object: 'db/small.sql' }]);
+  expect(await findLeaks(bucket, { secrets, log: { notTested: [] } })).toEqual([
+    { secret: 'password', object: 'db/small.sql' },
+  ]);
 });
 
 it('does not call a store free of secrets of which it has searched nothing', async () => {
   const { secrets, bucket } = storing((secret) => ({ 'db/large.sql': secret.padEnd(9 * 1024 * 1024) }));
   const notTested: { what: string; why: string }[] = [];
-  expect(await findLeaks({ secrets, bucket, notTested })).toBeUndefined();
+  expect(await findLeaks(bucket, { secrets, log: { notTested } })).toBeUndefined();
   expect(notTested).toMatchObject([{ what: '1 object of the backup store, for plain secrets' }]);
 });
 
@@ -41,3 +43,14 @@ function storing(make: (secret: string) => Record<string, string>) {
   };
   return { secrets, bucket };
 }
+
+describe('plainSecretsOf', () => {
+  it('finds the values of Secrets only, decoded, and passes over words', () => {
+    const encoded = Buffer.from('decoded-password-1').toString('base64');
+    const yaml = `kind: ConfigMap\ndata:\n  a: not-a-secret-value\n---\nkind: Secret\nstringData:\n  p: plain-password-1\n  u: photos\ndata:\n  q: ${encoded}\n`;
+    expect(plainSecretsOf(yaml)).toEqual([
+      { name: 'p', value: 'plain-password-1' },
+      { name: 'q', value: 'decoded-password-1' },
+    ]);
+  });
+});

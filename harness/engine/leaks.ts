@@ -1,6 +1,7 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { parseAllDocuments } from 'yaml';
-import { given, type RunState } from './run-state.ts';
+import type { Bucket } from '../model/target.ts';
+import type { Run } from './run.ts';
 
 /** Shorter values are words, and would be found everywhere. */
 export const MIN_SECRET_CHARS = 12;
@@ -26,10 +27,10 @@ export interface PlainSecret {
  * Undefined when there was something to search, and all of it was too large.
  */
 export async function findLeaks(
-  state: Pick<RunState, 'bucket' | 'secrets' | 'notTested'>,
+  bucket: Bucket,
+  { secrets, log }: { readonly secrets: Pick<Run['secrets'], 'all'>; readonly log: Pick<Run['log'], 'notTested'> },
 ): Promise<{ secret: string; object: string }[] | undefined> {
-  const bucket = given(state.bucket, 'the bucket');
-  const needles = state.secrets.all().map((secret) => ({ name: secret.name, forms: formsOf(secret.reveal()) }));
+  const needles = secrets.all().map((secret) => ({ name: secret.name, forms: formsOf(secret.reveal()) }));
   const leaks: { secret: string; object: string }[] = [];
   let readBytes = 0;
   let searched = 0;
@@ -47,7 +48,7 @@ export async function findLeaks(
       if (texts.some((text) => forms.some((form) => text.includes(form)))) leaks.push({ secret: name, object: key });
   }
   if (passedOver > 0)
-    state.notTested.push({
+    log.notTested.push({
       what: `${passedOver} ${passedOver === 1 ? 'object' : 'objects'} of the backup store, for plain secrets`,
       why: 'only objects up to 8 MiB, 512 MiB in all, are searched',
     });

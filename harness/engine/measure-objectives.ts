@@ -1,10 +1,13 @@
+import { kindOf } from '../kinds/kinds.ts';
+import type { AnyDrill } from '../model/drill.ts';
 import { parseDuration } from '../model/duration.ts';
 import type { RtoPhase } from '../model/job.ts';
-import type { ObservationKind } from '../model/manifest.ts';
 import type { Measured, RpoReport, RtoReport } from '../model/result.ts';
-import type { LedgerEntry } from '../model/workload.ts';
+import type { LedgerEntry, RestoredWorkload } from '../model/workload.ts';
+import type { Part } from './made.ts';
 import { measureRpo } from './measure-rpo.ts';
-import type { AnyRunState } from './run-state.ts';
+import type { Run } from './run.ts';
+import type { RunFolder } from './run-folder.ts';
 
 const MS_PER_SECOND = 1000;
 const RTO_PHASES: readonly RtoPhase[] = ['provision', 'fetch', 'load', 'ready'];
@@ -14,10 +17,14 @@ const RTO_PHASES: readonly RtoPhase[] = ['provision', 'fetch', 'load', 'ready'];
  * runs from the disaster by the clock: what lies between the pieces of a restore counts as `provision`. Outside is what
  * is the harness's own, and a phase of its own in the timings: the strike itself and the proof that all is gone.
  */
-export function reportRto(state: AnyRunState): RtoReport {
-  const objectives = state.drill.objectives;
+export function reportRto(
+  { log }: { readonly log: Pick<Run['log'], 'phases'> },
+  { opened: { drill }, restored }: Part<'opened' | 'restored'>,
+): RtoReport {
+  const { objectives } = drill;
+  const { place, readySeconds } = restored;
   const components = Object.fromEntries(
-    Object.entries(state.componentRto).map(([name, rto]) => [
+    Object.entries(restored.rto).map(([name, rto]) => [
       name,
       { ...rto, objectiveSeconds: seconds(objectives?.components?.[name]?.rto) },
     ]),
@@ -25,43 +32,49 @@ export function reportRto(state: AnyRunState): RtoReport {
   const phases = Object.fromEntries(
     RTO_PHASES.map((phase) => [phase, Object.values(components).reduce((sum, rto) => sum + rto.phases[phase], 0)]),
   ) as Record<RtoPhase, number>;
-  phases.ready = state.readySeconds ?? 0;
-  phases.provision += Math.max(state.place?.seconds ?? 0, betweenPieces(state, phases));
+  phases.ready = readySeconds ?? 0;
+  phases.provision += Math.max(place?.seconds ?? 0, betweenPieces(log.phases, drill, phases));
   const whole = RTO_PHASES.reduce((sum, phase) => sum + phases[phase], 0);
   return {
-    seconds: state.readySeconds === null ? null : whole,
+    seconds: readySeconds === null ? null : whole,
     objectiveSeconds: seconds(objectives?.rto),
     phases,
-    ...(state.place && { place: state.place }),
+    ...(place && { place }),
     components,
   };
 }
 
 /** What a restore after a disaster took by the clock, and none of its pieces did. */
-function betweenPieces(state: AnyRunState, phases: Readonly<Record<RtoPhase, number>>): number {
-  const { restore, strike } = state.phases;
+function betweenPieces(
+  { restore, strike }: Run['log']['phases'],
+  { workload }: AnyDrill,
+  phases: Readonly<Record<RtoPhase, number>>,
+): number {
   // Without a disaster there is nothing to run from; in batches the harness reads and hashes on the way.
   if (!strike || !restore?.endedAt) return 0;
   const wholeSeconds = (Date.parse(restore.endedAt) - Date.parse(restore.startedAt)) / MS_PER_SECOND;
   // A server that writes is started only when all has been read: its time is not in the phase.
-  const readySeconds = state.drill.workload.server?.writes ? 0 : phases.ready;
+  const readySeconds = workload.server?.writes ? 0 : phases.ready;
   return Math.max(0, wholeSeconds - phases.provision - phases.fetch - phases.load - readySeconds);
 }
 
 /** The RPO measured from the ledger, by component, against its objectives; the worst of them is that of the whole. */
-export async function reportRpo(state: AnyRunState): Promise<RpoReport> {
-  const objectives = state.drill.objectives;
-  const struckAt = state.phases.strike?.startedAt;
-  const ledger = state.ledger?.entries ?? [];
+export async function reportRpo(
+  { folder, log }: Run,
+  { opened: { drill }, backedUp, struck }: Part<'opened' | 'backedUp' | 'struck'>,
+): Promise<RpoReport> {
+  const { objectives, workload } = drill;
+  const struckAt = log.phases.strike?.startedAt;
+  const ledger = backedUp.ledger?.entries ?? [];
   const survivors: Record<string, Set<string>> = {};
-  for (const component of state.struck) {
+  for (const component of struck.components) {
     const marks = new Set(ledger.flatMap((entry) => marksOf(entry, component)));
-    const found = marks.size > 0 ? await survivingMarks(state, component, marks) : undefined;
+    const found = marks.size > 0 ? await survivingMarks(folder, workload, component, marks) : undefined;
     if (found) survivors[component] = found;
   }
   const measured = struckAt ? await measureRpo({ ledger, survivors, struckAt }) : {};
   const components: Record<string, Measured> = {};
-  for (const component of state.struck)
+  for (const component of struck.components)
     components[component] = {
       seconds: measured[component] ?? null,
       objectiveSeconds: seconds(objectives?.components?.[component]?.rpo),
@@ -78,23 +91,17 @@ function marksOf(entry: LedgerEntry, component: string): string[] {
 }
 
 async function survivingMarks(
-  state: AnyRunState,
+  folder: RunFolder,
+  { components }: RestoredWorkload,
   component: string,
   marks: ReadonlySet<string>,
 ): Promise<Set<string> | undefined> {
-  const kinds: [ObservationKind, (item: object) => string][] = [
-    ['files', (item) => (item as { path: string }).path],
-    ['rows', (item) => `${(item as { table: string }).table}/${(item as { key: string }).key}`],
-    ['keys', (item) => (item as { key: string }).key],
-  ];
-  for (const [kind, keyOf] of kinds) {
-    const list = state.folder.list('after', component, kind);
-    if (!list) continue;
-    const found = new Set<string>();
-    for await (const item of list) if (marks.has(keyOf(item))) found.add(keyOf(item));
-    return found;
-  }
-  return undefined;
+  const known = components.find(({ name }) => name === component);
+  const names = known && kindOf(known).marks((kind) => folder.list('after', component, kind));
+  if (!names) return undefined;
+  const found = new Set<string>();
+  for await (const name of names) if (marks.has(name)) found.add(name);
+  return found;
 }
 
 function seconds(duration: string | undefined): number | null {

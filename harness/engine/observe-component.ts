@@ -1,8 +1,9 @@
-import { observeRows, type TableKeys } from '../kinds/postgres/observe-rows.ts';
-import { observeSchema } from '../kinds/postgres/observe-schema.ts';
+import { holdsRows } from '../kinds/holds-rows.ts';
+import { kindOf } from '../kinds/kinds.ts';
+import type { TableKeys } from '../model/kind.ts';
 import type { Moment } from '../model/manifest.ts';
 import type { World } from '../model/target.ts';
-import { holdsRows, type RestoredWorkload } from '../model/workload.ts';
+import type { RestoredWorkload } from '../model/workload.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /** Records what a component holds, by its kind; gives the number of things seen. `keys` is kept from one moment to the next. */
@@ -14,11 +15,7 @@ export async function observeComponent(
   keys: TableKeys,
 ): Promise<number> {
   const target = world.target(component);
-  if (target.kind === 'volume') return await folder.record(moment, component, 'files', target.files());
-  if (target.kind === 'kubernetes') return await folder.record(moment, component, 'resources', target.list());
-  if (target.kind === 'redis') return await folder.record(moment, component, 'keys', target.keys());
-  await folder.record(moment, component, 'schema', await observeSchema(target));
-  return await folder.record(moment, component, 'rows', observeRows(target, keys));
+  return await kindOf(target).observe(target, (kind, items) => folder.record(moment, component, kind, items), keys);
 }
 
 /** Records what the rows of the workload say: the files that must exist, and the numbers that people know. */
@@ -28,8 +25,9 @@ export async function observeWorkload(
   world: World,
   workload: RestoredWorkload,
 ): Promise<void> {
-  for (const { name } of workload.components.filter(holdsRows)) {
-    if (!world.has(name)) continue;
+  for (const component of workload.components) {
+    const { name } = component;
+    if (!holdsRows(component) || !world.has(name)) continue;
     await folder.record(moment, name, 'references', workload.references(world));
     await folder.record(moment, name, 'inventory', await workload.inventory(world));
   }

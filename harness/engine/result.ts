@@ -1,17 +1,13 @@
 import { masked } from '../model/mask-values.ts';
-import type { CheckResult, Failure, Phase, RpoReport, RtoReport, RunResult } from '../model/result.ts';
+import type { CheckResult, Failure, Phase, RpoReport, RtoReport, RunResult, RunType } from '../model/result.ts';
 import { combineVerdicts, type Verdict } from '../model/verdict.ts';
+import { receiptsOf } from './build-evidence.ts';
 import { describeFailure, evidenceFailure } from './failure.ts';
-import type { AnyRunState } from './run-state.ts';
+import type { Made } from './made.ts';
+import type { Run } from './run.ts';
 
 const EXIT = { pass: 0, fail: 1, unknown: 2, usage: 64, harness: 70, interrupted: 130 } as const;
-
-/** A rehearsal destroys nothing: what it restores lives on where it is. */
-const NO_DISASTER = 'rehearsal';
-/** The same for one that goes on to a newer version. */
-const UPGRADE = 'upgrade';
-
-/** What judging and disposal add to the state of a run. */
+/** What judging and disposal add to what a run has made. */
 export interface Outcome {
   readonly checks: readonly CheckResult[];
   readonly rto: RtoReport;
@@ -20,53 +16,64 @@ export interface Outcome {
 }
 
 /** The result of a run, from its state and its judges. */
-export function composeResult(state: AnyRunState, { checks, rto, rpo, kept }: Outcome): RunResult {
-  const verdict = verdictOf(checks, state.failures);
-  const mask = (text: string) => state.secrets.mask(text);
-  const { workload, disaster, paths } = state.drill;
+export function composeResult(run: Run, made: Made, { checks, rto, rpo, kept }: Outcome): RunResult {
+  const { log, startedAt } = run;
+  const { substrate, host, drill } = made.opened;
+  const verdict = verdictOf(checks, log.failures);
+  const mask = (text: string) => run.secrets.mask(text);
+  const { workload, disaster, paths } = drill;
   return {
     schemaVersion: 1,
     run: {
-      id: state.id,
-      startedAt: state.startedAt.toISOString(),
+      id: run.id,
+      type: run.type,
+      startedAt: startedAt.toISOString(),
       endedAt: new Date().toISOString(),
-      seconds: (Date.now() - state.startedAt.getTime()) / 1000,
-      phaseReached: phaseReached(state),
-      folder: state.folder.path,
+      seconds: (Date.now() - startedAt.getTime()) / 1000,
+      phaseReached: phaseReached(log),
+      folder: run.folder.path,
     },
     drill: {
-      name: state.drill.name,
-      claim: state.drill.claim,
-      disaster: disaster?.name ?? (state.phases.upgrade ? UPGRADE : NO_DISASTER),
-      substrate: state.substrate?.name ?? 'none',
-      workload: { name: workload.name, version: state.foundVersion ?? workload.version, scale: { ...workload.scale } },
+      name: drill.name,
+      claim: drill.claim,
+      disaster: disaster?.name ?? disasterOf(log),
+      substrate: substrate?.name ?? 'none',
+      workload: {
+        name: workload.name,
+        version: made.observed.version ?? workload.version,
+        scale: { ...workload.scale },
+      },
       paths: Object.fromEntries(
         Object.entries(paths).map(([name, path]) => [name, { name: path.name, options: masked(path.options, mask) }]),
       ),
     },
     verdict,
-    exitCode: exitCodeOf(verdict, state.failures),
+    exitCode: exitCodeOf(verdict, log.failures),
     checks,
     rto,
     rpo,
-    notTested: masked(state.notTested, mask),
-    failures: masked(state.failures, mask),
-    timings: state.timings,
-    backups: masked(state.receipts, mask),
-    facts: masked(state.facts, mask),
-    tools: state.substrate?.tools() ?? [],
-    host: state.host ?? null,
+    notTested: masked(log.notTested, mask),
+    failures: masked(log.failures, mask),
+    timings: log.timings,
+    backups: masked(receiptsOf(made), mask),
+    facts: masked(log.facts, mask),
+    tools: substrate?.tools() ?? [],
+    host: host ?? null,
     kept: masked(kept, mask),
   };
 }
 
+/** Readers of old look here for the sort of run; it was an upgrade only when it came to that. */
+function disasterOf({ phases }: Run['log']): RunType {
+  return phases.upgrade ? 'upgrade' : 'rehearsal';
+}
+
 /** Notes, once, that something of the evidence of a run cannot be kept: it cannot be a pass any more. */
-export function noteEvidenceLost(state: AnyRunState, error: unknown): void {
-  const failure = evidenceFailure(error, state.phase, state.folder.path);
-  if (state.failures.some(({ code, message }) => code === failure.code && message.startsWith('[run] The evidence')))
+export function noteEvidenceLost({ log, folder }: Run, error: unknown): void {
+  const failure = evidenceFailure(error, log.phase, folder.path);
+  if (log.failures.some(({ code, message }) => code === failure.code && message.startsWith('[run] The evidence')))
     return;
-  state.failures.push(failure);
-  state.journal.write('failure', { failure });
+  log.fail(failure);
 }
 
 /** The same run whose result could not be kept: what nobody can look at later is no proof. */
@@ -77,10 +84,8 @@ export function withoutEvidence(result: RunResult, error: unknown): RunResult {
 }
 
 /** Notes an error that came while a run was wound up. */
-export function failedToJudge(state: AnyRunState, phase: Phase, error: unknown): void {
-  const failure = describeFailure(error, { phase, casualties: [], interrupted: false });
-  state.failures.push(failure);
-  state.journal.write('failure', { failure });
+export function failedToJudge({ log }: Run, phase: Phase, error: unknown): void {
+  log.fail(describeFailure(error, { phase, casualties: [], interrupted: false }));
 }
 
 /** Fail before unknown before pass, over checks and failures; without a single check nothing was proved. */
@@ -97,7 +102,7 @@ function exitCodeOf(verdict: Verdict, failures: readonly Failure[]): number {
 }
 
 /** How far the drill's own work came: judging and winding up happen after any failure. */
-function phaseReached(state: AnyRunState): Phase {
-  const first = state.failures.find(({ phase }) => phase !== 'dispose');
-  return first?.phase ?? state.phase;
+function phaseReached(log: Run['log']): Phase {
+  const first = log.failures.find(({ phase }) => phase !== 'dispose');
+  return first?.phase ?? log.phase;
 }

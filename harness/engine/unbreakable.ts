@@ -1,4 +1,4 @@
-import type { RunListener } from './run-state.ts';
+import type { RunListener } from './run.ts';
 
 /** The same listener, which can throw as it likes: whoever shows a run does not decide how it goes. */
 export function unbreakable(listener: RunListener): RunListener {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KIND_NAMES } from '../kinds/kinds.ts';
 import type { Drill } from '../model/drill.ts';
 import { parseDuration } from '../model/duration.ts';
 import { DrillError } from '../model/error.ts';
@@ -14,10 +15,7 @@ const shape = z.strictObject({
   name,
   claim: z.string().min(1),
   workload: z.looseObject({ name, components: z.array(z.looseObject({ name: z.string() })).min(1) }),
-  paths: z.record(
-    z.string(),
-    z.looseObject({ name: z.string(), protects: z.enum(['volume', 'postgres', 'redis', 'kubernetes']) }),
-  ),
+  paths: z.record(z.string(), z.looseObject({ name: z.string(), protects: z.enum(KIND_NAMES) })),
   disaster: z.looseObject({ name: z.string() }),
   objectives: objective.extend({ components: z.record(z.string(), objective).optional() }).optional(),
   backupOrder: z.array(z.string()).optional(),

@@ -11,19 +11,21 @@ import { observeUpgraded, upgradeFound } from './restore/upgrade-found.ts';
 import { lookAgain } from './restore/watch-places.ts';
 
 const REHEARSAL: PhasePlan<Rehearsal> = {
+  type: 'rehearsal',
   untrusted: true,
   work: [
     ['preflight', preflightRehearsal],
     ['sweep', sweep],
     ['provision', provisionRehearsal],
-    ['restore', (state) => (state.drill.batches ? restoreBatched(state) : restoreFound(state))],
+    ['restore', (run, made) => (made.opened.drill.batches ? restoreBatched(run, made) : restoreFound(run, made))],
     ['observe', observeFound],
   ],
   beforeJudging: lookAgain,
-  rpo: async (state) => reportAge(state),
+  rpo: async (run, made) => reportAge(run, made),
 };
 
 const UPGRADE: PhasePlan<UpgradeRehearsal> = {
+  type: 'upgrade',
   untrusted: true,
   work: [
     ['preflight', preflightRehearsal],
@@ -34,7 +36,7 @@ const UPGRADE: PhasePlan<UpgradeRehearsal> = {
     ['observe', observeUpgraded],
   ],
   beforeJudging: lookAgain,
-  rpo: async (state) => reportAge(state),
+  rpo: async (run, made) => reportAge(run, made),
 };
 
 /** Restores and judges backups that somebody else has made, from preflight to dispose, as `runDrill` does with its own. */

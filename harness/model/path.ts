@@ -103,11 +103,7 @@ export interface BackupPath<Kind extends ComponentKind = ComponentKind> extends 
 }
 
 /** A path of any kind: what a drill's record of paths holds. */
-export type AnyBackupPath =
-  | BackupPath<'volume'>
-  | BackupPath<'postgres'>
-  | BackupPath<'redis'>
-  | BackupPath<'kubernetes'>;
+export type AnyBackupPath = { [Kind in ComponentKind]: BackupPath<Kind> }[ComponentKind];
 
 /** What the file of a path exports as `inMatrix`: the ways in which sabotage tries it, whatever drill is ruined. */
 export interface InMatrix {

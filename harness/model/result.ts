@@ -29,6 +29,11 @@ export type Phase = (typeof PHASES)[number];
 /** The same without the one of a rehearsed upgrade. */
 export const DRILL_PHASES: readonly Phase[] = PHASES.filter((phase) => phase !== 'upgrade');
 
+/** What sort of run it was: it made the backups itself, it found them, or it went on to a newer version with what it found. */
+export const RUN_TYPES = ['drill', 'rehearsal', 'upgrade'] as const;
+
+export type RunType = (typeof RUN_TYPES)[number];
+
 /** A time against its objective; seconds are null when they were not measured, objectives when none was set. */
 export interface Measured {
   readonly seconds: number | null;
@@ -95,6 +100,8 @@ export interface RunResult {
   readonly schemaVersion: 1;
   readonly run: {
     readonly id: string;
+    /** Left out by results that were written before there was one. */
+    readonly type?: RunType;
     readonly startedAt: string;
     readonly endedAt: string;
     readonly seconds: number;
@@ -104,6 +111,7 @@ export interface RunResult {
   readonly drill: {
     readonly name: string;
     readonly claim: string;
+    /** Where nothing is destroyed, the sort of run, for readers that know no `run.type`. */
     readonly disaster: string;
     readonly substrate: string;
     readonly workload: {

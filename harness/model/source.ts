@@ -73,6 +73,6 @@ export interface BackupSource<Kind extends keyof SourceTargetOf = keyof SourceTa
 }
 
 /** A source of any kind: what a rehearsal's record of paths holds. */
-export type AnyBackupSource = BackupSource<'volume'> | BackupSource<'postgres'>;
+export type AnyBackupSource = { [Kind in SourceKind]: BackupSource<Kind> }[SourceKind];
 
 export type SourceKind = Extract<ComponentKind, keyof SourceTargetOf>;

@@ -22,11 +22,6 @@ export interface Component {
   readonly folderMarkers?: readonly string[];
 }
 
-/** Whether the workload reads its references and its numbers from a component. */
-export function holdsRows({ kind, holdsRows: said }: Component): boolean {
-  return said ?? kind === 'postgres';
-}
-
 /** How large, and by which seed: the same number gives the same bytes. All other numbers are the workload's own. */
 export interface Scale {
   readonly seed: number;

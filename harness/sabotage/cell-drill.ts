@@ -1,4 +1,6 @@
+import { kindOf } from '../kinds/kinds.ts';
 import type { Drill, Objectives } from '../model/drill.ts';
+import type { Kind } from '../model/kind.ts';
 import type { Sabotage } from '../model/sabotage.ts';
 import type { Workload } from '../model/workload.ts';
 import type { Column } from './columns.ts';
@@ -32,8 +34,9 @@ function objectivesFor({ workload, objectives = {} }: Drill, protectedNames: rea
 
 /** Users write to the first volume, database and cache; models, settings and resources stay as they are. */
 function isWrittenTo({ components }: Workload, name: string): boolean {
-  const kind = components.find((one) => one.name === name)?.kind;
-  return kind !== 'kubernetes' && components.find((one) => one.kind === kind)?.name === name;
+  const own = components.find((one) => one.name === name);
+  if (!own || kindOf(own).needsCluster) return false;
+  return components.find(({ kind }) => kind === own.kind)?.name === name;
 }
 
 function entryOf({ paths }: Drill, name: string): [string, Drill['paths'][string]][] {
@@ -46,8 +49,8 @@ function entryOf({ paths }: Drill, name: string): [string, Drill['paths'][string
  * rows and files belong together.
  */
 function lean(workload: Workload, wanted: readonly string[]): Workload {
-  const first = (kind: string) => workload.components.find((one) => one.kind === kind)?.name;
-  const kept = new Set([...wanted, first('volume'), first('postgres')]);
+  const first = (held: Kind['holds']) => workload.components.find((one) => kindOf(one).holds === held)?.name;
+  const kept = new Set([...wanted, first('files'), first('rows')]);
   return {
     ...workload,
     components: workload.components.filter(({ name }) => kept.has(name)),

@@ -3,6 +3,7 @@ import { componentTitle } from './components.ts';
 import { judgesObjective, type Outcome, outcomeOf, outcomeWord } from './outcome.ts';
 import { phaseTitle } from './phase-title.ts';
 import { formatMany, formatSeconds, isMeasured } from './quantities.ts';
+import { runTypeOf } from './run-type.ts';
 
 /** The verdict in one word and in plain words. */
 export interface Headline {
@@ -13,7 +14,6 @@ export interface Headline {
 
 /** The check of what a newer version was given. */
 export const RESTORED = 'restored';
-const UPGRADE = 'upgrade';
 const UPGRADE_SECONDS = 'seconds until it served';
 
 const LIST = new Intl.ListFormat('en-US', { style: 'long', type: 'conjunction' });
@@ -31,9 +31,9 @@ export function headlineOf(result: RunResult): Headline {
   return { outcome, word: outcomeWord(outcome), sentence: sentenceOf(outcome, result) };
 }
 
-/** Whether a newer version was started on what was restored. */
-export function isUpgrade({ drill }: RunResult): boolean {
-  return drill.disaster === UPGRADE;
+/** Whether a newer version was to be started on what was restored. */
+export function isUpgrade(result: RunResult): boolean {
+  return runTypeOf(result) === 'upgrade';
 }
 
 function sentenceOf(outcome: Outcome, result: RunResult): string {

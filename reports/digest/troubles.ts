@@ -6,6 +6,7 @@ import { isUpgrade, RESTORED } from './headline.ts';
 import { judgesObjective, type Outcome, redChecks } from './outcome.ts';
 import { phaseTitle } from './phase-title.ts';
 import { formatMany } from './quantities.ts';
+import { runTypeOf } from './run-type.ts';
 
 /** One thing that went wrong, with what to do next. */
 export interface Trouble {
@@ -101,5 +102,5 @@ function commandOf(result: RunResult): string {
   const image = facts['answered by'];
   if (isUpgrade(result))
     return `npm run drill -- rehearse-upgrade ${shellWord(drill.name.replace(/-upgrade$/, ''))} ${own} --to ${image === undefined ? '<image>' : shellWord(String(image))}`;
-  return `npm run drill -- ${shellWord(drill.name)}${drill.disaster === 'rehearsal' ? ` ${own}` : ''}`;
+  return `npm run drill -- ${shellWord(drill.name)}${runTypeOf(result) === 'rehearsal' ? ` ${own}` : ''}`;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PHASES, type RunResult } from '../../harness/model/result.ts';
+import { PHASES, RUN_TYPES, type RunResult } from '../../harness/model/result.ts';
 
 const verdict = z.enum(['pass', 'fail', 'unknown']).describe('`unknown` could not be verified, and is never green');
 const phase = z.enum(PHASES);
@@ -59,7 +59,7 @@ const receipt = z.strictObject({
 const drill = z.strictObject({
   name: named,
   claim: z.string(),
-  disaster: named,
+  disaster: named.describe('where nothing is destroyed: `rehearsal` or `upgrade`, which `run.type` says better'),
   substrate: named,
   workload: z.strictObject({ name: named, version: z.string(), scale: z.record(z.string(), z.number()) }),
   paths: z.record(z.string(), z.strictObject({ name: named, options: z.record(z.string(), z.unknown()) })),
@@ -79,6 +79,10 @@ export const runResultSchema = z.strictObject({
   schemaVersion: z.literal(1),
   run: z.strictObject({
     id: z.string(),
+    type: z
+      .enum(RUN_TYPES)
+      .exactOptional()
+      .describe('whether it made the backups itself, found them, or went on to a newer version with what it found'),
     startedAt: moment,
     endedAt: moment,
     seconds: z.number(),

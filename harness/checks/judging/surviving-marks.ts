@@ -1,3 +1,4 @@
+import { kindOf } from '../../kinds/kinds.ts';
 import type { Evidence } from '../../model/check.ts';
 import type { Component } from '../../model/workload.ts';
 import { isLeftOut, leftOutFolders } from './left-out.ts';
@@ -29,19 +30,6 @@ export async function survivingMarks(
   return { wanted, present };
 }
 
-function namesAfter(evidence: Evidence, tally: Tally, { name, kind }: Component): AsyncIterable<string> | undefined {
-  if (kind === 'volume') {
-    const files = observed(evidence, tally, 'after', name, 'files');
-    return files && names(files, (file) => file.path);
-  }
-  if (kind === 'postgres') {
-    const rows = observed(evidence, tally, 'after', name, 'rows');
-    return rows && names(rows, (row) => `${row.table}/${row.key}`);
-  }
-  const keys = observed(evidence, tally, 'after', name, 'keys');
-  return keys && names(keys, (key) => key.key);
-}
-
-async function* names<Item>(list: AsyncIterable<Item>, name: (item: Item) => string): AsyncGenerator<string> {
-  for await (const item of list) yield name(item);
+function namesAfter(evidence: Evidence, tally: Tally, component: Component): AsyncIterable<string> | undefined {
+  return kindOf(component).marks((kind) => observed(evidence, tally, 'after', component.name, kind));
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { protectedComponents } from '../../engine/drill-parts.ts';
 import { COPIES } from '../../engine/phases/preflight.ts';
-import { protectedComponents } from '../../engine/run-state.ts';
 import type { Capability } from '../../model/capability.ts';
 import { type Drill, needsOf } from '../../model/drill.ts';
 import { formatDuration } from '../../model/duration.ts';

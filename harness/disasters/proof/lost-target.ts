@@ -1,12 +1,6 @@
+import { kindOf } from '../../kinds/kinds.ts';
 import type { Absence, Disaster } from '../../model/disaster.ts';
 import type { Target, World } from '../../model/target.ts';
-
-const NOUNS: Readonly<Record<Target['kind'], string>> = {
-  volume: 'volume',
-  postgres: 'database',
-  redis: 'cache',
-  kubernetes: 'namespace',
-};
 
 /** A disaster that destroys one component as a whole. */
 export function loseOne(name: string, summary: string, component: string): Disaster {
@@ -30,10 +24,10 @@ export async function loseTarget(world: World, component: string): Promise<strin
 export async function proveLost(world: World, component: string): Promise<Absence> {
   const target = world.target(component);
   const exists = await target.exists();
-  const found = exists ? `The ${NOUNS[target.kind]} is still there.` : `The ${NOUNS[target.kind]} is no longer there.`;
+  const found = `The ${kindOf(target).noun} is ${exists ? 'still' : 'no longer'} there.`;
   return { component, looked: nameOf(target), gone: !exists, found };
 }
 
 function nameOf(target: Target): string {
-  return `${NOUNS[target.kind]} ${target.name} (${target.identity})`;
+  return `${kindOf(target).noun} ${target.name} (${target.identity})`;
 }

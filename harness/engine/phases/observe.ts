@@ -1,53 +1,56 @@
 import { createHash } from 'node:crypto';
+import { holdsRows } from '../../kinds/holds-rows.ts';
+import type { Drill } from '../../model/drill.ts';
 import { DrillError } from '../../model/error.ts';
 import type { StoredObject } from '../../model/manifest.ts';
 import { type Bucket, World } from '../../model/target.ts';
-import { holdsRows } from '../../model/workload.ts';
-import { describeFailure } from '../failure.ts';
 import { findLeaks } from '../leaks.ts';
+import { given, keysOf, type Opened, type Part, storeOf } from '../made.ts';
+import { noteFailure } from '../note-failure.ts';
 import { observeComponent, observeWorkload } from '../observe-component.ts';
-import { type AnyRunState, given, keysOf, type RunState } from '../run-state.ts';
+import type { Run } from '../run.ts';
 import { untilServing } from './serve.ts';
 import { stillGone } from './strike.ts';
 
+type Observe = Part<'opened' | 'provisioned' | 'backedUp', 'recorded' | 'struck' | 'restored' | 'observed', Drill>;
+
 /** Reads everything again: what was restored, what the disaster spared, and what the backup store holds. */
-export async function observe(state: RunState): Promise<string> {
-  const world = given(state.restored, 'the restored world');
-  const failed = new Set(state.failures.map(({ component }) => component));
-  const seen = world.names.filter((component) => !failed.has(component) || state.halfRestored.includes(component));
+export async function observe(run: Run, made: Observe): Promise<string> {
+  const { opened, recorded, restored } = made;
+  const { folder, log, listener } = run;
+  const { workload } = opened.drill;
+  const world = given(restored.world, 'the restored world');
+  const failed = new Set(log.failures.map(({ component }) => component));
+  const seen = world.names.filter((component) => !failed.has(component) || restored.half.includes(component));
   for (const component of seen) {
-    state.listener.step(`reading ${component}`);
-    await attempt(state, component, () =>
-      observeComponent(state.folder, 'after', world, component, keysOf(state, component)),
+    listener.step(`reading ${component}`);
+    await attempt(run, opened, component, () =>
+      observeComponent(folder, 'after', world, component, keysOf(recorded, component)),
     );
   }
   // What was not restored cannot be asked; to ask what the disaster left of it would blame the harness.
   const readable = new World(seen.map((component) => [component, world.target(component)]));
-  const { workload } = state.drill;
   const asked = workload.components.find((one) => holdsRows(one) && readable.has(one.name));
-  await attempt(state, asked?.name, () => observeWorkload(state.folder, 'after', readable, workload));
-  await attempt(state, undefined, () => stillGone(state));
-  await attempt(state, undefined, () => observeStore(state));
+  await attempt(run, opened, asked?.name, () => observeWorkload(folder, 'after', readable, workload));
+  await attempt(run, opened, undefined, () => stillGone(run, made));
+  await attempt(run, opened, undefined, () => observeStore(run, made));
   // Only now: it may change what was restored.
-  if (state.wholeAgain && state.drill.workload.server?.writes) await untilServing(state);
+  if (restored.isComplete && workload.server?.writes) await untilServing(run, made);
   return `${seen.length} components and the backup store`;
 }
 
 /** What cannot be read stays unobserved, which judges call unknown; the rest is read all the same. */
 export async function attempt(
-  state: AnyRunState,
+  run: Run,
+  opened: Readonly<Opened>,
   component: string | undefined,
   look: () => Promise<unknown>,
 ): Promise<void> {
   try {
     await look();
   } catch (error) {
-    if (state.signal.aborted) throw error;
-    const casualties = state.substrate?.casualties() ?? [];
-    const where = component === undefined ? {} : { component };
-    const failure = describeFailure(unanswered(error), { phase: 'observe', ...where, casualties, interrupted: false });
-    state.failures.push(failure);
-    state.journal.write('failure', { failure });
+    if (run.signal.aborted) throw error;
+    noteFailure(run, opened, unanswered(error), { phase: 'observe', ...(component !== undefined && { component }) });
   }
 }
 
@@ -68,16 +71,17 @@ function unanswered(error: unknown): unknown {
   });
 }
 
-async function observeStore(state: RunState): Promise<void> {
-  const bucket = given(state.bucket, 'the bucket');
-  const keys = state.receipts.flatMap(({ objects }) => objects.map(({ key }) => key));
+async function observeStore(run: Run, made: Observe): Promise<void> {
+  const { backedUp, observed } = made;
+  const { bucket } = storeOf(made);
+  const keys = backedUp.receipts.flatMap(({ objects }) => objects.map(({ key }) => key));
   const present = new Set<string>();
-  await state.folder.record('after', 'store', 'objects', noting(bucket.list(), new Set(keys), present));
+  await run.folder.record('after', 'store', 'objects', noting(bucket.list(), new Set(keys), present));
   const stored: Record<string, string> = {};
   for (const key of keys) stored[key] = present.has(key) ? await digestOf(bucket, key) : 'missing';
-  state.stored = stored;
-  const leaks = await findLeaks(state);
-  if (leaks) state.leaks = leaks;
+  observed.stored = stored;
+  const leaks = await findLeaks(bucket, run);
+  if (leaks) observed.leaks = leaks;
 }
 
 async function* noting(

@@ -1,41 +1,36 @@
-import type { Substrate } from '../../model/substrate.ts';
+import { kindOf } from '../../kinds/kinds.ts';
 import type { Target } from '../../model/target.ts';
 import { World } from '../../model/target.ts';
-import type { Component } from '../../model/workload.ts';
-import { given, type RunState } from '../run-state.ts';
-import { resourcesOf } from './substrate-parts.ts';
+import { type Part, substrateOf } from '../made.ts';
+import type { Run } from '../run.ts';
 
 /** Where backups go. */
 export const BUCKET = 'backups';
 
 /** Makes the world before the disaster: an empty volume or a new server for every component, the backup store, the vault. */
-export async function provision(state: RunState): Promise<string> {
-  const substrate = given(state.substrate, 'the substrate');
-  const { workload } = state.drill;
-  state.listener.step(`making ${workload.components.map(({ name }) => name).join(', ')}`);
+export async function provision(
+  { log, listener }: Run,
+  { opened, provisioned }: Part<'opened', 'provisioned'>,
+): Promise<string> {
+  const substrate = substrateOf(opened);
+  const { workload } = opened.drill;
+  listener.step(`making ${workload.components.map(({ name }) => name).join(', ')}`);
   // All at once: on a cluster each waits for its pod. None may go on unseen when another fails.
   const [vault, bucket, ...made] = await Promise.allSettled([
     substrate.vault(),
     substrate.bucket(BUCKET),
-    ...workload.components.map((component) => make(substrate, component, workload.name)),
+    ...workload.components.map((component) => kindOf(component).make(substrate, component.name, workload.name)),
   ]);
   const targets = made.map((one, i): [string, Target] => [workload.components[i]?.name ?? '', fulfilled(one)]);
-  state.world = new World(targets);
-  state.vault = new World([['vault', fulfilled(vault)]]);
-  state.bucket = fulfilled(bucket);
+  provisioned.world = new World(targets);
+  const store = { vault: fulfilled(vault), bucket: fulfilled(bucket) };
+  provisioned.store = store;
   for (const [name, target] of targets) {
-    state.identities.push({ component: name, before: target.identity, after: '' });
-    if (target.kind !== 'volume') state.facts[`${name} server`] = `${target.kind} ${target.version}`;
+    provisioned.identities.set(name, target.identity);
+    if ('version' in target) log.facts[`${name} server`] = `${target.kind} ${target.version}`;
   }
-  state.facts['backup store'] = state.bucket.server;
-  return `${targets.length} components, backup store ${state.bucket.server}`;
-}
-
-async function make(substrate: Substrate, { name, kind }: Component, database: string): Promise<Target> {
-  if (kind === 'volume') return await substrate.volume(name);
-  if (kind === 'kubernetes') return await resourcesOf(substrate, name);
-  const slot = kind === 'postgres' ? await substrate.postgres(name, database) : await substrate.redis(name);
-  return await slot.start();
+  log.facts['backup store'] = store.bucket.server;
+  return `${targets.length} components, backup store ${store.bucket.server}`;
 }
 
 function fulfilled<Value>(settled: PromiseSettledResult<Value>): Value {

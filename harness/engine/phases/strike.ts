@@ -1,31 +1,41 @@
 import type { DisasterContext } from '../../model/disaster.ts';
+import type { Drill } from '../../model/drill.ts';
 import { DrillError } from '../../model/error.ts';
 import { World } from '../../model/target.ts';
-import { given, protectedComponents, type RunState } from '../run-state.ts';
+import { protectedComponents } from '../drill-parts.ts';
+import { given, type Part, substrateOf } from '../made.ts';
+import type { Run } from '../run.ts';
 
 /** Stops the users' writes and destroys; what is destroyed is settled from here on. */
-export async function strike(state: RunState): Promise<string> {
-  const { disaster } = state.drill;
-  await state.ledger?.stop();
-  state.struck = disaster.strikes(protectedComponents(state.drill));
-  state.journal.write('strike', { disaster: disaster.name, components: state.struck });
-  const destroyed = await disaster.strike(disasterContext(state));
-  state.destroyed = destroyed;
-  state.journal.write('struck', { destroyed: destroyed.slice(0, 20), count: destroyed.length });
-  return `${disaster.name}: ${state.struck.join(', ')}`;
+export async function strike(
+  { journal }: Run,
+  made: Part<'opened' | 'provisioned' | 'backedUp', 'struck', Drill>,
+): Promise<string> {
+  const { backedUp, struck } = made;
+  const { drill } = made.opened;
+  const { disaster } = drill;
+  await backedUp.ledger?.stop();
+  struck.components = disaster.strikes(protectedComponents(drill));
+  journal.write('strike', { disaster: disaster.name, components: struck.components });
+  const destroyed = await disaster.strike(disasterContext(made));
+  struck.destroyed = destroyed;
+  journal.write('struck', { destroyed: destroyed.slice(0, 20), count: destroyed.length });
+  return `${disaster.name}: ${struck.components.join(', ')}`;
 }
 
 /** Proves that what was struck is gone; without the proof no restore starts. */
-export async function proveGone(state: RunState): Promise<string> {
-  const { disaster } = state.drill;
-  state.absences = await disaster.proveGone(disasterContext(state), given(state.destroyed, 'the strike'));
-  for (const absence of state.absences) state.journal.write('absence', { absence });
-  const still = state.absences.filter(({ gone }) => !gone);
-  const unproved = state.struck.filter(
-    (component) => !state.absences.some((absence) => absence.component === component),
-  );
-  if (still.length === 0 && unproved.length === 0 && state.struck.length > 0)
-    return `${state.absences.length} ${state.absences.length === 1 ? 'proof' : 'proofs'} of absence`;
+export async function proveGone(
+  { journal }: Run,
+  made: Part<'opened' | 'provisioned', 'struck', Drill>,
+): Promise<string> {
+  const { components, destroyed, absences } = made.struck;
+  const { disaster } = made.opened.drill;
+  absences.push(...(await disaster.proveGone(disasterContext(made), given(destroyed, 'the strike'))));
+  for (const absence of absences) journal.write('absence', { absence });
+  const still = absences.filter(({ gone }) => !gone);
+  const unproved = components.filter((component) => !absences.some((absence) => absence.component === component));
+  if (still.length === 0 && unproved.length === 0 && components.length > 0)
+    return `${absences.length} ${absences.length === 1 ? 'proof' : 'proofs'} of absence`;
   const found = still.slice(0, 3).map(({ looked, found }) => `${looked}: ${found}`);
   throw new DrillError({
     code: 'not-gone',
@@ -37,17 +47,21 @@ export async function proveGone(state: RunState): Promise<string> {
 }
 
 /** Looks again after the restore: what was destroyed must not be back where it was. */
-export async function stillGone(state: RunState): Promise<void> {
-  const again = await state.drill.disaster.proveGone(disasterContext(state), given(state.destroyed, 'the strike'));
+export async function stillGone(
+  { journal }: Run,
+  made: Part<'opened' | 'provisioned', 'struck', Drill>,
+): Promise<void> {
+  const { destroyed, absences } = made.struck;
+  const again = await made.opened.drill.disaster.proveGone(disasterContext(made), given(destroyed, 'the strike'));
   const marked = again.map((absence) => ({ ...absence, looked: `${absence.looked}, after the restore` }));
-  for (const absence of marked) state.journal.write('absence', { absence });
-  state.absences.push(...marked);
+  for (const absence of marked) journal.write('absence', { absence });
+  absences.push(...marked);
 }
 
 /** A disaster sees only what the drill protects: the rest has no backup to come back from. */
-function disasterContext(state: RunState): DisasterContext {
-  const world = given(state.world, 'the world');
-  const targets = protectedComponents(state.drill).map((name) => [name, world.target(name)] as const);
-  const { cluster } = given(state.substrate, 'the substrate');
-  return { world: new World(targets), seed: state.drill.workload.scale.seed, ...(cluster && { cluster }) };
+function disasterContext({ opened, provisioned }: Part<'opened' | 'provisioned', never, Drill>): DisasterContext {
+  const world = given(provisioned.world, 'the world');
+  const targets = protectedComponents(opened.drill).map((name) => [name, world.target(name)] as const);
+  const { cluster } = substrateOf(opened);
+  return { world: new World(targets), seed: opened.drill.workload.scale.seed, ...(cluster && { cluster }) };
 }

@@ -9,7 +9,7 @@ import type { Workload } from '../../model/workload.ts';
 import { pgDump } from '../../paths/pg-dump.ts';
 import { tar } from '../../paths/tar.ts';
 import { runDrill } from '../engine.ts';
-import type { RunListener } from '../run-state.ts';
+import type { RunListener } from '../run.ts';
 import { notes } from './notes.ts';
 
 /** A small healthy drill, with changes. */

@@ -1,13 +1,16 @@
 import { type JournalLine, readJournal } from '../../engine/journal.ts';
+import { given } from '../../engine/made.ts';
+import type { Run } from '../../engine/run.ts';
 import { RunFolder } from '../../engine/run-folder.ts';
-import { given, type RunState } from '../../engine/run-state.ts';
-import type { Batches, Rehearsal } from '../../model/drill.ts';
+import type { Batches } from '../../model/drill.ts';
 import type { PartedBackup } from '../../model/source.ts';
+import type { RestoreFound } from '../restore/restore-found.ts';
 import { DiskBudget } from './disk-budget.ts';
 
 /** A run whose files come and go in batches: what all of its steps need. */
 export interface BatchedRun {
-  readonly state: RunState<Rehearsal>;
+  readonly run: Run;
+  readonly made: RestoreFound;
   readonly batches: Batches;
   readonly budget: DiskBudget;
   /** The run that this one goes on with: its folder, and what it wrote down. */
@@ -21,11 +24,11 @@ export interface ListedBackup {
 }
 
 /** Reads what an earlier run left, when there is one to go on with. */
-export function batchedRun(state: RunState<Rehearsal>): BatchedRun {
-  const batches = given(state.drill.batches, 'the batches');
-  const run = { state, batches, budget: new DiskBudget(batches.maxDiskBytes) };
-  if (!batches.resumes) return run;
+export function batchedRun(run: Run, made: RestoreFound): BatchedRun {
+  const batches = given(made.opened.drill.batches, 'the batches');
+  const batched = { run, made, batches, budget: new DiskBudget(batches.maxDiskBytes) };
+  if (!batches.resumes) return batched;
   const { id, folder: path } = batches.resumes;
   const folder = new RunFolder(path);
-  return { ...run, earlier: { id, folder, journal: readJournal(folder.journal) } };
+  return { ...batched, earlier: { id, folder, journal: readJournal(folder.journal) } };
 }

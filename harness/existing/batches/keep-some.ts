@@ -1,4 +1,4 @@
-import { given } from '../../engine/run-state.ts';
+import { given, substrateOf } from '../../engine/made.ts';
 import type { FileEntry } from '../../model/manifest.ts';
 import type { Volume, World } from '../../model/target.ts';
 import type { LookedAt } from '../../model/workload.ts';
@@ -14,16 +14,16 @@ export interface KeptFiles {
 }
 
 /** Restores once more what the workload looks at beside digests, as far as it came back in its batch and there is room. */
-export async function keepSome(run: BatchedRun, { backup }: ListedBackup, beside: World): Promise<KeptFiles> {
-  const { state, batches, budget } = run;
+export async function keepSome(batched: BatchedRun, { backup }: ListedBackup, beside: World): Promise<KeptFiles> {
+  const { run, made, batches, budget } = batched;
   const { component } = batches;
-  const list = () => given(state.folder.list('after', component, 'files'), 'the files');
-  const wishes = await state.drill.workload.looksAt(beside, list());
-  const paths = await thatFit(run, wishes, list());
-  const volume = await given(state.substrate, 'the substrate').volume(`${component}-kept`);
+  const list = () => given(run.folder.list('after', component, 'files'), 'the files');
+  const wishes = await made.opened.drill.workload.looksAt(beside, list());
+  const paths = await thatFit(batched, wishes, list());
+  const volume = await substrateOf(made.opened).volume(`${component}-kept`);
   const attempt: Attempt = { onTheWay: [], room: budget.roomBytes };
   if (paths.length > 0) await backup.fetch({ paths }, volume);
-  const context = openingContext(state, component, beside, attempt);
+  const context = openingContext(run, made, component, { restored: beside, attempt });
   budget.note('files that are looked at', await diskOf(context, [volume]));
   budget.require('the files that are looked at');
   return { volume, paths: new Set(paths) };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { given } from '../../engine/run-state.ts';
+import { given } from '../../engine/made.ts';
 import { timed } from '../../engine/timed.ts';
 import type { DrillError } from '../../model/error.ts';
 import type { ListedFile } from '../../model/manifest.ts';
@@ -24,25 +24,25 @@ interface ListNote {
 }
 
 /** Opens the backup of the files and records what it lists, sorted, before anything of it is restored. */
-export async function openListed(run: BatchedRun): Promise<ListedBackup> {
-  const { state, batches, budget, earlier } = run;
+export async function openListed(batched: BatchedRun): Promise<ListedBackup> {
+  const { run, made, batches, budget, earlier } = batched;
   const { component } = batches;
-  const source = given(state.drill.paths[component], `the source of ${component}`);
+  const source = given(made.opened.drill.paths[component], `the source of ${component}`);
   if (!source.inParts) throw new Error(`the source ${source.name} of ${component} cannot be restored in parts`);
-  await probeSource(state, component);
+  await probeSource(run, made.opened, component);
   const attempt: Attempt = { onTheWay: [], room: budget.roomBytes };
-  const context = openingContext(state, component, new World([]), attempt);
-  const backup = await timed(state, { name: `${component}, opened`, component }, async () =>
+  const context = openingContext(run, made, component, { restored: new World([]), attempt });
+  const backup = await timed(run, { name: `${component}, opened`, component }, async () =>
     given(await source.inParts?.(context), 'the opened backup'),
   );
-  const note = await record(run, backup.list());
+  const note = await record(batched, backup.list());
   budget.note('what the tools keep', await diskOf(context, backup.keeps));
   budget.require(`what the tools keep of ${component}`);
   const facts: ListNote = { id: backup.id, pins: backup.pins, ...note };
   const before = earlier && noted<ListNote>(earlier.journal, LISTED);
-  if (before && (before.id !== facts.id || before.sha256 !== facts.sha256)) throw await changed(run, before, facts);
-  state.journal.write(LISTED, { component, ...facts });
-  state.notTested.push({
+  if (before && (before.id !== facts.id || before.sha256 !== facts.sha256)) throw await changed(batched, before, facts);
+  run.journal.write(LISTED, { component, ...facts });
+  run.log.notTested.push({
     what: `empty folders and links of ${component}`,
     why: 'batches are made of the files that the backup lists',
   });
@@ -50,10 +50,10 @@ export async function openListed(run: BatchedRun): Promise<ListedBackup> {
 }
 
 async function record(
-  { state, batches: { component }, budget }: BatchedRun,
+  { run, batches: { component }, budget }: BatchedRun,
   listed: AsyncIterable<ListedFile>,
 ): Promise<Omit<ListNote, 'id' | 'pins'>> {
-  const { folder } = state;
+  const { folder } = run;
   const totals = { sizeBytes: 0, largest: undefined as ListedFile | undefined };
   const counting = async function* () {
     for await (const file of sortedListing(listed, folder.path)) {
@@ -70,7 +70,7 @@ async function record(
 }
 
 async function changed(
-  { state: { folder }, earlier, batches: { component } }: BatchedRun,
+  { run: { folder }, earlier, batches: { component } }: BatchedRun,
   before: ListNote,
   now: ListNote,
 ): Promise<DrillError> {

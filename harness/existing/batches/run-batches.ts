@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { describeFailure } from '../../engine/failure.ts';
+import { given, substrateOf } from '../../engine/made.ts';
+import { failureOf } from '../../engine/note-failure.ts';
 import { writeLines } from '../../engine/run-folder.ts';
-import { given } from '../../engine/run-state.ts';
 import type { JobReport } from '../../model/job.ts';
 import type { FileEntry, ListedFile } from '../../model/manifest.ts';
 import type { Failure } from '../../model/result.ts';
@@ -30,100 +30,98 @@ export interface BatchesDone {
 }
 
 /** Restores, hashes and drops batch after batch; its evidence is on the disk before the next one begins. */
-export async function runBatches(run: BatchedRun, listed: ListedBackup, beside: World): Promise<BatchesDone> {
-  const { state, batches, budget } = run;
+export async function runBatches(batched: BatchedRun, listed: ListedBackup, beside: World): Promise<BatchesDone> {
+  const { run, batches, budget } = batched;
   const { component } = batches;
-  const records = await takenOver(run);
+  const records = await takenOver(batched);
   const skipped = records.reduce((sum, record) => sum + record.listed, 0);
-  const list = given(state.folder.list('before', component, 'listed'), 'the list');
+  const list = given(run.folder.list('before', component, 'listed'), 'the list');
   let overhead = FIRST_GUESS;
   let report: JobReport | undefined;
   const limits = {
     maxFiles: batches.maxFiles,
     roomBytes: async () => {
-      for (const name of beside.names) budget.note(`the ${name}`, await sizeOf(run, name, beside.target(name)));
+      for (const name of beside.names) budget.note(`the ${name}`, await sizeOf(batched, name, beside.target(name)));
       return budget.roomBytes / overhead;
     },
   };
   let done = skipped;
   for await (const batch of partByPart(after(list, skipped), limits, records.at(-1)?.last)) {
-    state.signal.throwIfAborted();
-    state.listener.step(
+    run.signal.throwIfAborted();
+    run.listener.step(
       `batch ${records.length + 1} of ${component}: ${batch.paths.length} files, ${((100 * done) / Math.max(1, listed.files)).toFixed(0)} % done`,
     );
     budget.require(`the file ${batch.paths[0]} of ${component}`, batch.paths.length === 1 ? batch.diskBytes : 0);
-    const one = await runOne(run, listed, batch, records.length + 1);
+    const one = await runOne(batched, listed, batch, records.length + 1);
     overhead = Math.max(overhead, one.usedBytes / batch.diskBytes);
     report = one.report ?? report;
     records.push(one.record);
     done += batch.paths.length;
   }
-  for (const { failure } of records) if (failure) noteOnce(run, failure);
-  await joinBatches(run, records);
+  for (const { failure } of records) if (failure) noteOnce(batched, failure);
+  await joinBatches(batched, records);
   return { records, report, whole: records.every(({ failure }) => !failure) };
 }
 
 async function runOne(
-  run: BatchedRun,
+  batched: BatchedRun,
   { backup }: ListedBackup,
   batch: Batch,
   number: number,
 ): Promise<{ readonly record: BatchRecord; readonly usedBytes: number; readonly report: JobReport | undefined }> {
-  const { state, batches, budget } = run;
+  const { run, made, batches, budget } = batched;
   const { component } = batches;
   const attempt: Attempt = { onTheWay: [], room: budget.roomBytes };
-  const context = openingContext(state, component, given(state.restored, 'the restored world'), attempt);
-  const volume = await given(state.substrate, 'the substrate').volume(`${component}-batch`);
-  const { report, failure } = await fetched(run, () => backup.fetch(batch, volume));
-  const file = pieceOf(run, number);
-  await mkdir(dirname(join(state.folder.path, file)), { recursive: true });
-  await writeLines(join(state.folder.path, file), only(volume, new Set(batch.paths)));
+  const restored = given(made.restored.world, 'the restored world');
+  const context = openingContext(run, made, component, { restored, attempt });
+  const volume = await substrateOf(made.opened).volume(`${component}-batch`);
+  const { report, failure } = await fetched(batched, () => backup.fetch(batch, volume));
+  const file = pieceOf(batched, number);
+  await mkdir(dirname(join(run.folder.path, file)), { recursive: true });
+  await writeLines(join(run.folder.path, file), only(volume, new Set(batch.paths)));
   const usedBytes = await diskOf(context, [volume]);
   budget.note('a batch', usedBytes);
   budget.note('what the tools keep', await diskOf(context, backup.keeps));
   budget.require('a batch as large as was reckoned');
   await volume.destroy();
   budget.note('a batch', 0);
-  const { sha256, lines } = await digestOf(join(state.folder.path, file));
+  const { sha256, lines } = await digestOf(join(run.folder.path, file));
   const record: BatchRecord = {
     ...{ number, listed: batch.paths.length, files: lines, last: batch.paths.at(-1) ?? '', file, sha256 },
     ...(failure && { failure }),
   };
-  state.journal.write(BATCH, { component, ...record, usedBytes, allUsedBytes: budget.usedBytes + usedBytes });
+  run.journal.write(BATCH, { component, ...record, usedBytes, allUsedBytes: budget.usedBytes + usedBytes });
   return { record, usedBytes, report };
 }
 
 /** What a tool could not restore is for the judges to name, file by file; what says nothing of the backup ends the run. */
 async function fetched(
-  { state, batches: { component } }: BatchedRun,
+  { run, made, batches: { component } }: BatchedRun,
   fetch: () => Promise<JobReport>,
 ): Promise<{ report?: JobReport; failure?: Failure }> {
   try {
     return { report: await fetch() };
   } catch (error) {
-    const casualties = state.substrate?.casualties() ?? [];
-    const interrupted = state.signal.aborted;
-    const failure = describeFailure(error, { phase: 'restore', component, casualties, interrupted });
+    const failure = failureOf(run, made.opened, error, { component });
     if (failure.verdict !== 'fail') throw error;
     return { failure };
   }
 }
 
 /** The same thing in every batch is told once. */
-function noteOnce({ state }: BatchedRun, failure: Failure): void {
-  if (state.failures.some(({ component, code }) => component === failure.component && code === failure.code)) return;
-  state.failures.push(failure);
-  state.journal.write('failure', { failure });
+function noteOnce({ run: { log } }: BatchedRun, failure: Failure): void {
+  if (log.failures.some(({ component, code }) => component === failure.component && code === failure.code)) return;
+  log.fail(failure);
 }
 
-async function takenOver(run: BatchedRun): Promise<BatchRecord[]> {
-  const { state, earlier } = run;
+async function takenOver(batched: BatchedRun): Promise<BatchRecord[]> {
+  const { run, batches, earlier } = batched;
   if (!earlier) return [];
   const records: BatchRecord[] = [];
   for (const finished of await finishedBatches(earlier.folder.path, earlier.journal)) {
-    const file = pieceOf(run, finished.number);
-    const record = await takeOver(finished, earlier.folder.path, state.folder.path, file);
-    state.journal.write(BATCH, { component: run.batches.component, ...record, from: earlier.id });
+    const file = pieceOf(batched, finished.number);
+    const record = await takeOver(finished, earlier.folder.path, run.folder.path, file);
+    run.journal.write(BATCH, { component: batches.component, ...record, from: earlier.id });
     records.push(record);
   }
   return records;
@@ -131,7 +129,7 @@ async function takenOver(run: BatchedRun): Promise<BatchRecord[]> {
 
 /** Puts the evidence of all batches together: they follow each other in the order of their paths. */
 async function joinBatches(
-  { state: { folder, journal }, batches: { component } }: BatchedRun,
+  { run: { folder, journal }, batches: { component } }: BatchedRun,
   records: readonly BatchRecord[],
 ): Promise<void> {
   const pieces = records.map(({ file }) => join(folder.path, file));
@@ -146,7 +144,7 @@ async function joinBatches(
   for (const piece of pieces) if (existsSync(piece)) await rm(piece);
 }
 
-function pieceOf({ state: { folder }, batches: { component } }: BatchedRun, number: number): string {
+function pieceOf({ run: { folder }, batches: { component } }: BatchedRun, number: number): string {
   const file = folder.evidencePath('after', component, 'files');
   return join(dirname(file), 'batches', `${String(number).padStart(DIGITS, '0')}.ndjson`);
 }

@@ -1,39 +1,54 @@
+import { given, type Part } from '../../engine/made.ts';
 import { attempt } from '../../engine/phases/observe.ts';
-import { given, type RunState } from '../../engine/run-state.ts';
-import { observeSchema } from '../../kinds/postgres/observe-schema.ts';
+import type { Run } from '../../engine/run.ts';
+import { holdsRows } from '../../kinds/holds-rows.ts';
+import { kindOf } from '../../kinds/kinds.ts';
 import type { Rehearsal } from '../../model/drill.ts';
 import type { Moment } from '../../model/manifest.ts';
-import { holdsRows, type Inspection } from '../../model/workload.ts';
+import type { Inspection } from '../../model/workload.ts';
+
+type ObserveFound = Part<'opened' | 'restored', 'observed', Rehearsal>;
 
 /** Reads what was restored: every file, the schema, what the rows say, and what the workload itself looks at. */
-export async function observeFound(state: RunState<Rehearsal>): Promise<string> {
-  return await readFound(state, 'after', (found) => {
-    if (found.version) state.foundVersion = found.version;
-    Object.assign(state.facts, found.facts);
-    state.notTested.push(...found.notTested);
-  });
+export async function observeFound(run: Run, made: ObserveFound): Promise<string> {
+  return await readFound(run, made, 'after', noteFound(run, made));
+}
+
+/** Notes what the workload says of its data as what the run knows of it. */
+export function noteFound({ log }: Run, { observed }: Part<never, 'observed'>): (found: Inspection) => void {
+  return (found) => {
+    if (found.version) observed.version = found.version;
+    Object.assign(log.facts, found.facts);
+    log.notTested.push(...found.notTested);
+  };
 }
 
 /** Reads all of it as evidence of a moment; `note` gets what the workload says of its data. */
 export async function readFound(
-  state: RunState<Rehearsal>,
+  run: Run,
+  { opened, restored }: Part<'opened' | 'restored', never, Rehearsal>,
   moment: Moment,
   note: (found: Inspection) => void,
 ): Promise<string> {
-  const { folder, drill } = state;
-  const world = given(state.restored, 'the restored world');
+  const { folder } = run;
+  const { drill } = opened;
+  const world = given(restored.world, 'the restored world');
   const asked = new Set(drill.workload.components.filter(holdsRows).map(({ name }) => name));
   const seen: string[] = [];
   for (const component of world.names) {
     const target = world.target(component);
-    state.listener.step(`reading ${component}`);
-    await attempt(state, component, async () => {
+    run.listener.step(`reading ${component}`);
+    await attempt(run, opened, component, async () => {
+      const kind = kindOf(target);
       // What came and went in batches was read on the way.
-      if (target.kind === 'volume' && !state.kept.has(component))
-        seen.push(`${component} ${await folder.record(moment, component, 'files', target.files())}`);
-      if (target.kind === 'postgres') await folder.record(moment, component, 'schema', await observeSchema(target));
-      if (!asked.has(component)) return;
-      const [kept] = state.kept.values();
+      const count = restored.kept.has(component)
+        ? undefined
+        : await kind.observeFound?.(target, (list, items) => folder.record(moment, component, list, items));
+      if (!asked.has(component)) {
+        if (count !== undefined) seen.push(`${component} ${count}`);
+        return;
+      }
+      const [kept] = restored.kept.values();
       const found = await drill.workload.inspect(world, (name) => folder.list(moment, name, 'files'), kept);
       note(found);
       await folder.record(moment, component, 'sightings', found.sightings);

@@ -1,16 +1,16 @@
-import type { RunState } from '../../engine/run-state.ts';
-import type { Rehearsal } from '../../model/drill.ts';
+import type { Part } from '../../engine/made.ts';
+import type { Run } from '../../engine/run.ts';
 import { parseDuration } from '../../model/duration.ts';
 import type { Measured, RpoReport } from '../../model/result.ts';
 
 /** What a disaster at the start of the run would have cost: how old each backup was then; the oldest is that of the whole. */
-export function reportAge(state: RunState<Rehearsal>): RpoReport {
-  const { objectives } = state.drill;
+export function reportAge({ startedAt }: Run, { opened, restored }: Part<'opened' | 'restored'>): RpoReport {
+  const { objectives, paths } = opened.drill;
   const components: Record<string, Measured> = {};
-  for (const component of Object.keys(state.drill.paths)) {
-    const receipt = state.receipts.find((one) => one.component === component);
+  for (const component of Object.keys(paths)) {
+    const receipt = restored.receipts.find((one) => one.component === component);
     const madeAt = Date.parse(receipt?.startedAt ?? '');
-    const age = Number.isNaN(madeAt) ? null : Math.max(0, (state.startedAt.getTime() - madeAt) / 1000);
+    const age = Number.isNaN(madeAt) ? null : Math.max(0, (startedAt.getTime() - madeAt) / 1000);
     components[component] = { seconds: age, objectiveSeconds: seconds(objectives?.components?.[component]?.rpo) };
   }
   const ages = Object.values(components).map((measured) => measured.seconds);

@@ -1,64 +1,41 @@
-import { describeFailure } from '../../engine/failure.ts';
-import { holdsSomething } from '../../engine/phases/restore.ts';
+import { given, type Part } from '../../engine/made.ts';
+import { restoreEach } from '../../engine/phases/restore-each.ts';
 import { untilServing } from '../../engine/phases/serve.ts';
-import { given, type RunState } from '../../engine/run-state.ts';
+import type { Run } from '../../engine/run.ts';
 import type { Rehearsal } from '../../model/drill.ts';
-import type { Failure } from '../../model/result.ts';
 import { World } from '../../model/target.ts';
 import { type Attempt, restoreOne } from './restore-one.ts';
 
-/** Restores the backup of every component to a new place, one after the other, then asks the workload whether it serves. */
-export async function restoreFound(state: RunState<Rehearsal>): Promise<string> {
-  const { workload, paths } = state.drill;
-  const wanted = workload.restoreOrder.filter((name) => paths[name]);
-  let restored = new World([]);
-  state.struck = [];
-  for (const component of wanted) {
-    const attempt: Attempt = { onTheWay: [] };
-    try {
-      const receipt = await restoreOne(state, component, restored, attempt);
-      state.receipts.push(receipt);
-      state.journal.write('receipt', { receipt });
-      const target = attempt.volume ?? (await given(attempt.slot, `the server of ${component}`).start());
-      restored = restored.with([[component, target]]);
-      state.struck.push(component);
-    } catch (error) {
-      // The others are restored all the same: a report of everything that is wrong is worth more than the first thing.
-      const failure = noteFailure(state, component, error);
-      if (state.signal.aborted) throw error;
-      if (!attempt.volume || failure.verdict !== 'fail' || !(await holdsSomething(attempt.volume))) continue;
-      // What a failed restore has brought back all the same is judged file by file.
-      restored = restored.with([[component, attempt.volume]]);
-      state.halfRestored.push(component);
-    }
-  }
-  state.restored = restored;
-  for (const component of restored.names)
-    state.identities.push({ component, before: '', after: restored.target(component).identity });
-  state.wholeAgain = state.struck.length === wanted.length;
-  // A server that changes what was restored is started only when all of it has been read.
-  if (state.wholeAgain && !workload.server?.writes) await untilServing(state);
-  notTimed(state);
-  return `${state.struck.length} of ${wanted.length} components${state.ready?.ready ? ', serving' : ''}`;
-}
+/** What restoring found backups reads and fills. */
+export type RestoreFound = Part<'opened' | 'watched', 'restored', Rehearsal>;
 
-/** Keeps an error of a restore as a failure of the run, which goes on. */
-export function noteFailure(state: RunState<Rehearsal>, component: string, error: unknown): Failure {
-  const casualties = state.substrate?.casualties() ?? [];
-  const interrupted = state.signal.aborted;
-  const failure = describeFailure(error, { phase: 'restore', component, casualties, interrupted });
-  state.failures.push(failure);
-  state.journal.write('failure', { failure });
-  return failure;
+/** Restores the backup of every component to a new place, one after the other, then asks the workload whether it serves. */
+export async function restoreFound(run: Run, made: RestoreFound): Promise<string> {
+  const { opened, restored } = made;
+  const { workload, paths } = opened.drill;
+  const wanted = workload.restoreOrder.filter((name) => paths[name]);
+  restored.world = new World([]);
+  await restoreEach(run, made, wanted, async (component, begin) => {
+    const attempt: Attempt = { onTheWay: [], onVolume: begin };
+    const receipt = await restoreOne(run, made, component, attempt);
+    restored.receipts.push(receipt);
+    run.journal.write('receipt', { receipt });
+    return attempt.volume ?? (await given(attempt.slot, `the server of ${component}`).start());
+  });
+  restored.isComplete = restored.whole.length === wanted.length;
+  // A server that changes what was restored is started only when all of it has been read.
+  if (restored.isComplete && !workload.server?.writes) await untilServing(run, made);
+  notTimed(run, made);
+  return `${restored.whole.length} of ${wanted.length} components${restored.ready?.ready ? ', serving' : ''}`;
 }
 
 /** What a sample takes to restore says nothing of the time that the whole would take. */
-function notTimed(state: RunState<Rehearsal>): void {
-  for (const { component, details } of state.receipts) {
+function notTimed({ log }: Run, { restored }: RestoreFound): void {
+  for (const { component, details } of restored.receipts) {
     if (details.sampled === undefined) continue;
-    delete state.componentRto[component];
-    state.readySeconds = null;
-    state.notTested.push({
+    delete restored.rto[component];
+    restored.readySeconds = null;
+    log.notTested.push({
       what: `the time to restore ${component}`,
       why: `only a sample of ${details.sampled} files was restored, with what is needed to look at them`,
     });

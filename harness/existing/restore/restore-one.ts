@@ -1,6 +1,7 @@
+import { given, type Opened, type Part, substrateOf } from '../../engine/made.ts';
 import { jobContext } from '../../engine/path-context.ts';
-import { addSteps } from '../../engine/phases/restore.ts';
-import { type AnyRunState, given, type RunState } from '../../engine/run-state.ts';
+import { addSteps, type Spent, timeRestore } from '../../engine/phases/restore-each.ts';
+import type { Run } from '../../engine/run.ts';
 import { timed, timedSlot } from '../../engine/timed.ts';
 import type { Rehearsal } from '../../model/drill.ts';
 import { compareBytes } from '../../model/manifest.ts';
@@ -18,32 +19,42 @@ export interface Attempt {
   slot?: ServiceSlot<Database>;
   /** Volumes that the source has asked for on the way. */
   readonly onTheWay: Volume[];
+  /** Called once there is a volume, before anything is restored into it. */
+  readonly onVolume?: (volume: Volume) => void;
   /** How many bytes of disk there are, where that is limited. */
   readonly room?: number;
   /** Called once a server runs, before anything is loaded into it. */
   readonly onServer?: (database: Database) => Promise<void>;
 }
 
+/** What a backup is opened for. */
+interface Opening {
+  /** What was restored before. */
+  readonly restored: World;
+  readonly attempt: Attempt;
+  /** Gets what the steps take. */
+  readonly spent?: Spent;
+}
+
 /** What a source may use to open a backup of a component; what its steps take is added to `spent`. */
 export function openingContext(
-  state: AnyRunState,
+  run: Run,
+  { opened, watched }: Part<'opened' | 'watched'>,
   component: string,
-  restored: World,
-  { onTheWay, room }: Attempt,
-  spent = { fetch: 0, load: 0 },
+  { restored, attempt: { onTheWay, room }, spent = { fetch: 0, load: 0 } }: Opening,
 ): OpeningContext {
-  const substrate = given(state.substrate, 'the substrate');
-  const jobs = jobContext(state, component);
+  const substrate = substrateOf(opened);
+  const jobs = jobContext(run, opened, component);
   return {
     ...jobs,
     restored,
-    secret: (name) => state.secrets.secret(`${component}-${name}`),
+    secret: (name) => run.secrets.secret(`${component}-${name}`),
     load: async (what, work) => {
       const startedMs = performance.now();
       const name = `${component}.${what}`;
-      state.listener.step(name);
+      run.listener.step(name);
       try {
-        return await timed(state, { name, component, kind: 'job' }, work);
+        return await timed(run, { name, component, kind: 'job' }, work);
       } finally {
         spent.load += (performance.now() - startedMs) / 1000;
       }
@@ -51,7 +62,7 @@ export function openingContext(
     folder: (path) => seenFolder(substrate, path),
     listed: async (files) => {
       const sorted = files.toSorted((a, b) => compareBytes(a.path, b.path));
-      await state.folder.record('after', component, 'listed', sorted);
+      await run.folder.record('after', component, 'listed', sorted);
     },
     volume: async (name) => {
       const volume = await substrate.volume(`${component}-${name}`);
@@ -59,7 +70,7 @@ export function openingContext(
       return volume;
     },
     run: async (job) => {
-      const report = await jobs.run(throughGateways(job, state.gateways ?? [], (made) => state.secrets.add(made)));
+      const report = await jobs.run(throughGateways(job, watched.gateways ?? [], (made) => run.secrets.add(made)));
       addSteps(spent, report);
       return report;
     },
@@ -69,56 +80,55 @@ export function openingContext(
 
 /** Restores the backup of one component to a new place, timed. */
 export async function restoreOne(
-  state: RunState<Rehearsal>,
+  run: Run,
+  made: Part<'opened' | 'watched', 'restored', Rehearsal>,
   component: string,
-  restored: World,
   attempt: Attempt,
 ): Promise<Receipt> {
-  const source = given(state.drill.paths[component], `the source of ${component}`);
-  await probeSource(state, component);
-  const spent = { fetch: 0, load: 0 };
-  const common = openingContext(state, component, restored, attempt, spent);
-  const startedMs = performance.now();
-  return await timed(state, { name: `${component} from ${source.name}`, component }, async () => {
-    const receipt = await restoreWith(state, source, component, common, attempt);
-    const seconds = (performance.now() - startedMs) / 1000;
-    state.componentRto[component] = {
-      seconds,
-      objectiveSeconds: null,
-      phases: { provision: Math.max(0, seconds - spent.fetch - spent.load), ...spent, ready: 0 },
-    };
-    return receipt;
+  const { opened } = made;
+  const source = given(opened.drill.paths[component], `the source of ${component}`);
+  await probeSource(run, opened, component);
+  const restored = given(made.restored.world, 'the restored world');
+  return await timeRestore(run, made.restored, { name: `${component} from ${source.name}`, component }, (spent) => {
+    const common = openingContext(run, made, component, { restored, attempt, spent });
+    return restoreWith(run, opened, source, common, attempt);
   });
 }
 
 /** From a cluster other servers can be reached than from here. */
-export async function probeSource({ drill, substrate, signal }: RunState<Rehearsal>, component: string): Promise<void> {
+export async function probeSource(
+  { signal }: Run,
+  { drill, substrate }: Readonly<Opened<Rehearsal>>,
+  component: string,
+): Promise<void> {
   const address = drill.servers?.[component];
   if (address && substrate?.name === 'local') await probeServer(component, address, { signal });
 }
 
 async function restoreWith(
-  state: RunState<Rehearsal>,
+  run: Run,
+  opened: Readonly<Opened>,
   source: AnyBackupSource,
-  component: string,
   common: OpeningContext,
   attempt: Attempt,
 ): Promise<Receipt> {
-  const substrate = given(state.substrate, 'the substrate');
+  const { component } = common;
+  const substrate = substrateOf(opened);
   const name = `${component}-restored`;
   if (source.protects === 'volume') {
     attempt.volume = await substrate.volume(name);
+    attempt.onVolume?.(attempt.volume);
     return await source.restore({ ...common, target: attempt.volume });
   }
   return await source.restore({
     ...common,
     target: async (needs) => {
-      state.journal.write('needs', { component, needs });
+      run.journal.write('needs', { component, needs });
       await substrate.choosePostgres?.(needs);
       const slot = timedSlot(
-        state,
+        run,
         component,
-        await substrate.postgres(name, needs.database ?? state.drill.workload.name, {
+        await substrate.postgres(name, needs.database ?? opened.drill.workload.name, {
           thrifty: attempt.room !== undefined,
         }),
       );

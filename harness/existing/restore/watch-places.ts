@@ -1,4 +1,5 @@
-import type { AnyRunState } from '../../engine/run-state.ts';
+import type { Part, Watched } from '../../engine/made.ts';
+import type { Run } from '../../engine/run.ts';
 import { timed } from '../../engine/timed.ts';
 import type { Moment } from '../../model/manifest.ts';
 import { World } from '../../model/target.ts';
@@ -7,68 +8,74 @@ import { sortedListing } from '../batches/sorted-listing.ts';
 import { openGateways, originOf } from '../gateway/open-gateways.ts';
 import { openingContext } from './restore-one.ts';
 
+type Watch = Part<'opened', 'watched'>;
+
 /** Lists the places that the run is going to read, before it does: what they are compared with when its work is done. */
-export async function lookBefore(state: AnyRunState): Promise<void> {
+export async function lookBefore(run: Run, made: Watch): Promise<void> {
   const records: PlaceRecord[] = [];
-  await openGateways(state);
-  for (const [index, place] of (state.drill.watches ?? []).entries()) {
+  await openGateways(run, made);
+  for (const [index, place] of (made.opened.drill.watches ?? []).entries()) {
     const evidence = `source-${index + 1}`;
-    state.listener.step(`listing ${place.id}`);
-    const guard = await guardOf(state, place);
+    run.listener.step(`listing ${place.id}`);
+    const guard = await guardOf(made, place);
     const about = { id: place.id, evidence, ...(guard && { guard }) };
-    records.push(await listedFirst(state, place, about));
+    records.push(await listedFirst(run, made, place, about));
   }
-  state.places = records;
+  made.watched.places = records;
 }
 
 /** Lists them again, each in the way that worked before. */
-export async function lookAgain(state: AnyRunState): Promise<void> {
+export async function lookAgain(run: Run, made: Watch): Promise<void> {
+  const { watched } = made;
+  const { watches } = made.opened.drill;
   const records: PlaceRecord[] = [];
-  for (const [index, record] of (state.places ?? []).entries()) {
-    const way = state.drill.watches?.[index]?.ways.find(({ by, blind }) => by === record.by && blind === record.blind);
-    state.listener.step(`listing ${record.id} again`);
-    const trouble = way && (await troubleWith(state, record, way, 'after'));
+  for (const [index, record] of (watched.places ?? []).entries()) {
+    const way = watches?.[index]?.ways.find(({ by, blind }) => by === record.by && blind === record.blind);
+    run.listener.step(`listing ${record.id} again`);
+    const trouble = way && (await troubleWith(run, made, record, way, 'after'));
     const { guard, ...unguarded } = record;
-    const about = guard !== undefined && wentAround(state, state.drill.watches?.[index]) ? unguarded : record;
+    const about = guard !== undefined && wentAround(watched, watches?.[index]) ? unguarded : record;
     records.push(trouble ? { ...about, trouble: `not listed again: ${trouble}` } : about);
   }
-  if (state.places) state.places = records;
+  if (watched.places) watched.places = records;
 }
 
 /** What kept the run's tools, or everybody, from writing to a place. */
-async function guardOf({ substrate, gateways = [] }: AnyRunState, place: WatchedPlace): Promise<string | undefined> {
+async function guardOf({ opened, watched }: Watch, place: WatchedPlace): Promise<string | undefined> {
+  const { gateways = [] } = watched;
   const { folder, server } = place;
   if (server !== undefined && gateways.some(({ to }) => to === originOf(server)))
     return 'behind a gateway that lets nothing through but reads';
-  return (await place.guard?.()) ?? (folder === undefined ? undefined : substrate?.guards?.(folder));
+  return (await place.guard?.()) ?? (folder === undefined ? undefined : opened.substrate?.guards?.(folder));
 }
 
 /** Tools that never came to the gateway have gone another way, or nowhere: it has kept nobody from anything. */
-function wentAround({ gateways = [] }: AnyRunState, place: WatchedPlace | undefined): boolean {
+function wentAround({ gateways = [] }: Readonly<Watched>, place: WatchedPlace | undefined): boolean {
   const gateway = gateways.find(({ to }) => place?.server !== undefined && to === originOf(place.server));
   return gateway !== undefined && Object.keys(gateway.seen().methods).length === 0;
 }
 
 async function listedFirst(
-  state: AnyRunState,
+  run: Run,
+  made: Watch,
   { ways }: WatchedPlace,
   about: Pick<PlaceRecord, 'id' | 'evidence' | 'guard'>,
 ): Promise<PlaceRecord> {
   const troubles: string[] = [];
   for (const way of ways) {
-    const trouble = await troubleWith(state, about, way, 'before');
+    const trouble = await troubleWith(run, made, about, way, 'before');
     const { by, blind } = way;
-    if (!trouble) return noted(state, { ...about, by, ...(blind !== undefined && { blind }) });
+    if (!trouble) return noted(run, { ...about, by, ...(blind !== undefined && { blind }) });
     troubles.push(`${by}: ${trouble}`);
   }
-  return noted(state, { ...about, trouble: `not listed before: ${troubles.join('; ') || 'there is no way to'}` });
+  return noted(run, { ...about, trouble: `not listed before: ${troubles.join('; ') || 'there is no way to'}` });
 }
 
-function noted(state: AnyRunState, record: PlaceRecord): PlaceRecord {
+function noted({ journal, log }: Run, record: PlaceRecord): PlaceRecord {
   const { id, blind } = record;
-  state.journal.write('watched', { ...record });
+  journal.write('watched', { ...record });
   if (blind !== undefined)
-    state.notTested.push({
+    log.notTested.push({
       what: `that ${id} is as it was before, as far as ${blind} go`,
       why: 'its server did not list them',
     });
@@ -77,20 +84,21 @@ function noted(state: AnyRunState, record: PlaceRecord): PlaceRecord {
 
 /** Lists a place into the evidence; gives why it could not. A place that cannot be listed is no reason not to restore. */
 async function troubleWith(
-  state: AnyRunState,
+  run: Run,
+  made: Watch,
   { id, evidence }: Pick<PlaceRecord, 'id' | 'evidence'>,
   way: WayToList,
   moment: Moment,
 ): Promise<string | undefined> {
   try {
-    await timed(state, { name: `listing of ${id}` }, async () => {
-      const context = openingContext(state, evidence, new World([]), { onTheWay: [] });
-      const entries = sortedListing(interruptible(way.list(context), state.signal), state.folder.path);
-      await state.folder.record(moment, evidence, 'place', entries);
+    await timed(run, { name: `listing of ${id}` }, async () => {
+      const context = openingContext(run, made, evidence, { restored: new World([]), attempt: { onTheWay: [] } });
+      const entries = sortedListing(interruptible(way.list(context), run.signal), run.folder.path);
+      await run.folder.record(moment, evidence, 'place', entries);
     });
     return undefined;
   } catch (error) {
-    if (state.signal.aborted) throw error;
+    if (run.signal.aborted) throw error;
     return error instanceof Error ? error.message : String(error);
   }
 }

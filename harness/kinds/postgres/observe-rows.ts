@@ -1,3 +1,4 @@
+import type { TableKeys } from '../../model/kind.ts';
 import { compareBytes, type RowDigest } from '../../model/manifest.ts';
 import type { Database } from '../../model/target.ts';
 
@@ -37,9 +38,6 @@ const LARGE_OBJECTS_QUERY = `COPY (SELECT l.oid || '/' || piece,
     FROM pg_largeobject p WHERE p.loid = l.oid) s ON true
   CROSS JOIN LATERAL generate_series(0, greatest(coalesce(s.bytes, 0) - 1, 0), ${PIECE_BYTES}) AS piece
   ORDER BY (l.oid || '/' || piece) COLLATE "C") TO STDOUT`;
-
-/** Columns of primary keys by table, as they were first seen. */
-export type TableKeys = Map<string, readonly string[]>;
 
 /**
  * A digest of every row of every table and of every large object, sorted by table and key; the server computes them, nothing is held in memory.

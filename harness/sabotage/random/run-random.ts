@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import pMap from 'p-map';
 import { makeRunId } from '../../engine/run-id.ts';
+import { kindOf } from '../../kinds/kinds.ts';
 import type { Drill } from '../../model/drill.ts';
 import type { AnyBackupPath, BackupPath } from '../../model/path.ts';
 import type { RandomFault, RandomResult } from '../../model/sabotage-result.ts';
@@ -52,7 +53,7 @@ export async function runRandom(drill: Drill, options: RandomOptions): Promise<R
 
 /** Only what lies in the backup store can be ruined there; what lives in a cluster is nowhere else. */
 function storesThere({ label, path }: Column, { paths, substrate }: RandomOptions): boolean {
-  const isStored = path.needs === undefined && (path.protects !== 'kubernetes' || substrate === 'kind');
+  const isStored = path.needs === undefined && (!kindOf({ kind: path.protects }).needsCluster || substrate === 'kind');
   return isStored && isOnPath(label, paths);
 }
 

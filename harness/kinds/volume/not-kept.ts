@@ -1,4 +1,4 @@
-import type { PathPromises } from './path.ts';
+import type { PathPromises } from '../../model/path.ts';
 
 /** What a path by its nature does not bring back of a file beside its bytes and name, in words; empty when it keeps all. */
 export function notKept(promises: PathPromises): string[] {
