@@ -1,7 +1,7 @@
 import { immich } from '../../fixtures/immich/immich.ts';
 import { loseEverything } from '../../harness/disasters/lose-everything.ts';
 import type { Drill } from '../../harness/model/drill.ts';
-import type { Plot } from '../../harness/model/sabotage.ts';
+import type { SabotageContext } from '../../harness/model/sabotage.ts';
 import { pgDump } from '../../harness/paths/pg-dump.ts';
 import { tar } from '../../harness/paths/tar.ts';
 
@@ -22,6 +22,6 @@ export function smallImmich(changes: Partial<Drill> = {}): Drill {
 }
 
 /** What a sabotage of one component is told, by a test that looks for itself at what came of it. */
-export function plotFor(component: string): Plot {
+export function plotFor(component: string): SabotageContext {
   return { component, harmed: () => {}, afterwards: () => {} };
 }

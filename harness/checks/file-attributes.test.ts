@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { notKept } from '../kinds/volume/not-kept.ts';
+import { attributesLost } from '../kinds/volume/attributes-lost.ts';
 import type { FileEntry } from '../model/manifest.ts';
 import type { PathPromises } from '../model/path.ts';
 import { fileAttributes } from './file-attributes.ts';
@@ -46,10 +46,9 @@ describe('fileAttributes', () => {
       expected: 'readable by their owner where they were',
       actual: expect.stringMatching(/ entries compared, 0 differences; not kept by this path: mode, owner, mtime$/),
     });
-    expect(notKept({ ...KEEPS_ALL, keeps: { mode: false, owner: true, mtime: true, emptyFolders: false } })).toEqual([
-      'mode',
-      'empty folders',
-    ]);
+    expect(
+      attributesLost({ ...KEEPS_ALL, keeps: { mode: false, owner: true, mtime: true, emptyFolders: false } }),
+    ).toEqual(['mode', 'empty folders']);
   });
 
   it.each([

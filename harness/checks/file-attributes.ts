@@ -1,9 +1,9 @@
-import { notKept } from '../kinds/volume/not-kept.ts';
+import { attributesLost } from '../kinds/volume/attributes-lost.ts';
 import type { Check, Evidence, Judgement } from '../model/check.ts';
 import type { FileEntry } from '../model/manifest.ts';
 import type { PathPromises } from '../model/path.ts';
 import { joinUnique } from './join/join-sorted.ts';
-import { heldTo } from './judging/held-to.ts';
+import { applicablePromises } from './judging/applicable-promises.ts';
 import { isLeftOut, leftOutFolders } from './judging/left-out.ts';
 import { MovingMarks } from './judging/moving-marks.ts';
 import { observedTwice } from './judging/observed.ts';
@@ -30,10 +30,10 @@ export function fileAttributes(component: string): Check {
 
 async function judgeAttributes(evidence: Evidence, component: string): Promise<Judgement> {
   const tally = new Tally();
-  const promises = heldTo(evidence, tally, component);
+  const promises = applicablePromises(evidence, tally, component);
   const { mode, owner, mtime } = promises.keeps;
   const kept = Object.entries({ mode, owner, mtime }).filter(([, isKept]) => isKept);
-  const lost = notKept(promises).filter((name) => name !== 'empty folders');
+  const lost = attributesLost(promises).filter((name) => name !== 'empty folders');
   const same = kept.length > 0 ? [`${kept.map(([name]) => name).join(', ')} as before`] : [];
   const expected = [...same, ...(mode ? [] : ['readable by their owner where they were'])].join('; ');
   const limits = `not kept by this path: ${lost.join(', ')}`;

@@ -2,8 +2,8 @@ import type { Check, Evidence, Judgement } from '../model/check.ts';
 import type { FileEntry } from '../model/manifest.ts';
 import type { PathPromises } from '../model/path.ts';
 import { joinUnique } from './join/join-sorted.ts';
+import { applicablePromises } from './judging/applicable-promises.ts';
 import { describeFile } from './judging/describe-file.ts';
-import { heldTo } from './judging/held-to.ts';
 import { isLeftOut, leftOutFolders } from './judging/left-out.ts';
 import { MovingMarks } from './judging/moving-marks.ts';
 import { observedTwice } from './judging/observed.ts';
@@ -34,7 +34,7 @@ class FilesJudge {
     const leftOut = leftOutFolders(evidence, component);
     this.#evidence = evidence;
     this.#component = component;
-    this.#promises = heldTo(evidence, this.#tally, component);
+    this.#promises = applicablePromises(evidence, this.#tally, component);
     this.#isLeftOut = (path) => isLeftOut(path, leftOut);
     this.#marks = new MovingMarks(evidence, this.#tally, component, this.#isLeftOut);
     for (const folder of leftOut.irreplaceable) {

@@ -1,7 +1,7 @@
 import type { Check, Evidence, Judgement } from '../model/check.ts';
 import type { ResourceObject } from '../model/manifest.ts';
 import { joinUnique } from './join/join-sorted.ts';
-import { heldTo } from './judging/held-to.ts';
+import { applicablePromises } from './judging/applicable-promises.ts';
 import { observedTwice } from './judging/observed.ts';
 import { fieldsOf } from './judging/resource-fields.ts';
 import { Tally } from './judging/tally.ts';
@@ -25,7 +25,7 @@ async function judgeResources(evidence: Evidence, component: string): Promise<Ju
   const lists = observedTwice(evidence, tally, component, 'resources');
   const totals = { resources: 0, fields: 0 };
   if (lists) {
-    const classes = heldTo(evidence, tally, component).storageClasses ?? {};
+    const classes = applicablePromises(evidence, tally, component).storageClasses ?? {};
     for await (const { key, left, right } of joinUnique(lists.before, lists.after, (resource) => resource.id)) {
       if (left) totals.resources += 1;
       if (left && right) totals.fields += compare(tally, left, right, classes);

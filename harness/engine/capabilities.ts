@@ -19,14 +19,14 @@ export async function requireCapabilities(drill: Drill, substrate: Substrate): P
       `run it on a cluster of its own with \`--on kind\`, or choose another ${who.startsWith('the path') ? 'path' : 'disaster (--disaster)'}.`,
     );
   }
-  requireVictims(drill);
+  requireStruckComponents(drill);
   const snapshotting = Object.values(drill.paths).filter(({ needs }) => needs?.includes('snapshots'));
   for (const { options } of snapshotting)
     await substrate.snapshots?.check(typeof options.class === 'string' ? options.class : undefined);
 }
 
 /** A disaster must strike something that is protected, and must not take what nobody could bring back. */
-function requireVictims(drill: Drill): void {
+function requireStruckComponents(drill: Drill): void {
   const { disaster, workload } = drill;
   const known = protectedComponents(drill);
   if (disaster.strikes(known).length === 0)

@@ -18,11 +18,14 @@ describe('describeFailure', () => {
   ])('puts %s down to the surroundings, also as a cause of something else', (code) => {
     const error = Object.assign(new Error('said'), { code });
     for (const one of [error, new Error('outer', { cause: error })])
-      expect(describeFailure(one, { phase: 'observe', casualties: [], interrupted: false }).verdict).toBe('unknown');
+      expect(describeFailure(one, { phase: 'observe', crashedServices: [], interrupted: false }).verdict).toBe(
+        'unknown',
+      );
   });
 
   it('puts a connection that was cut without a code down to the surroundings, and a bug to the harness', () => {
-    const told = (error: Error) => describeFailure(error, { phase: 'observe', casualties: [], interrupted: false });
+    const told = (error: Error) =>
+      describeFailure(error, { phase: 'observe', crashedServices: [], interrupted: false });
     expect(told(new Error('Connection terminated unexpectedly'))).toMatchObject({ verdict: 'unknown' });
     expect(told(new TypeError('x is not a function'))).toMatchObject({ verdict: 'harness', code: 'harness-error' });
   });
@@ -36,9 +39,11 @@ describe('describeFailure', () => {
   });
 
   it('makes a failing tool a fail, unless a server had died under it or somebody interrupted', () => {
-    const circumstances = { phase: 'backup', casualties: [], interrupted: false } as const;
+    const circumstances = { phase: 'backup', crashedServices: [], interrupted: false } as const;
     expect(describeFailure(backup, circumstances).verdict).toBe('fail');
-    expect(describeFailure(backup, { ...circumstances, casualties: ['versitygw ended by SIGKILL'] })).toMatchObject({
+    expect(
+      describeFailure(backup, { ...circumstances, crashedServices: ['versitygw ended by SIGKILL'] }),
+    ).toMatchObject({
       verdict: 'unknown',
       message: expect.stringContaining('versitygw ended by SIGKILL'),
     });
@@ -46,7 +51,7 @@ describe('describeFailure', () => {
   });
 
   it('blames the disk for a full disk, and the harness for what nobody foresaw', () => {
-    const circumstances = { phase: 'seed', casualties: [], interrupted: false } as const;
+    const circumstances = { phase: 'seed', crashedServices: [], interrupted: false } as const;
     expect(describeFailure(Object.assign(new Error('x'), { code: 'ENOSPC' }), circumstances)).toMatchObject({
       code: 'disk-full',
       verdict: 'unknown',

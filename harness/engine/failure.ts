@@ -15,7 +15,7 @@ export interface Circumstances {
   readonly phase: Phase;
   readonly component?: string;
   /** Services that ended by themselves: what fails after that proves nothing about the backup. */
-  readonly casualties: readonly string[];
+  readonly crashedServices: readonly string[];
   readonly interrupted: boolean;
   /** The run, when it can be gone on with. */
   readonly resumable?: string;
@@ -23,7 +23,7 @@ export interface Circumstances {
 
 /** Turns an error into what reports say, and decides what it does to the verdict. */
 export function describeFailure(error: unknown, circumstances: Circumstances): Failure {
-  const { phase, component, casualties, interrupted, resumable } = circumstances;
+  const { phase, component, crashedServices, interrupted, resumable } = circumstances;
   const known = error instanceof DrillError ? error : wrapped(error);
   const base = { phase, ...(component !== undefined && { component }) };
   if (interrupted)
@@ -35,11 +35,11 @@ export function describeFailure(error: unknown, circumstances: Circumstances): F
       tail: '',
       verdict: 'interrupted',
     };
-  if (casualties.length > 0)
+  if (crashedServices.length > 0)
     return {
       ...base,
       code: 'service-lost',
-      message: `A server that the drill had started exited unexpectedly, so nothing was verified: ${casualties.join('; ')}. It showed as: ${known.message}`,
+      message: `A server that the drill had started exited unexpectedly, so nothing was verified: ${crashedServices.join('; ')}. It showed as: ${known.message}`,
       next: 'find out why it ended (memory, disk, somebody who stopped it), then run the drill again.',
       tail: known.tail,
       verdict: 'unknown',

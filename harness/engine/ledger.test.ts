@@ -48,6 +48,6 @@ describe('Ledger', () => {
     });
     await expect(ledger.grow(1)).rejects.toThrow('database gone');
     await expect(ledger.stop()).rejects.toThrow('database gone');
-    await ledger.abandon();
+    await ledger.abort();
   });
 });

@@ -54,7 +54,7 @@ export class Ledger {
   }
 
   /** Stops writing whatever happens: for disposal. */
-  async abandon(): Promise<void> {
+  async abort(): Promise<void> {
     this.#stop.abort();
     await this.#running;
   }

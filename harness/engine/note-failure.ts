@@ -18,7 +18,7 @@ export function failureOf(run: Run, { substrate }: Readonly<Opened>, error: unkn
   const failure = describeFailure(error, {
     phase,
     ...(component !== undefined && { component }),
-    casualties: substrate?.casualties() ?? [],
+    crashedServices: substrate?.crashedServices() ?? [],
     interrupted: run.signal.aborted,
     ...(isResumable && { resumable: run.id }),
   });

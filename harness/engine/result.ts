@@ -85,7 +85,7 @@ export function withoutEvidence(result: RunResult, error: unknown): RunResult {
 
 /** Notes an error that came while a run was wound up. */
 export function failedToJudge({ log }: Run, phase: Phase, error: unknown): void {
-  log.fail(describeFailure(error, { phase, casualties: [], interrupted: false }));
+  log.fail(describeFailure(error, { phase, crashedServices: [], interrupted: false }));
 }
 
 /** Fail before unknown before pass, over checks and failures; without a single check nothing was proved. */

@@ -28,7 +28,12 @@ describe('the kinds', () => {
   });
 
   it('lose attributes of files, and nothing of what has none', () => {
-    expect(kindOf({ kind: 'volume' }).notKept(NOTHING_KEPT)).toEqual(['mode', 'owner', 'mtime', 'empty folders']);
-    expect(kindOf({ kind: 'postgres' }).notKept(NOTHING_KEPT)).toEqual([]);
+    expect(kindOf({ kind: 'volume' }).attributesLost(NOTHING_KEPT)).toEqual([
+      'mode',
+      'owner',
+      'mtime',
+      'empty folders',
+    ]);
+    expect(kindOf({ kind: 'postgres' }).attributesLost(NOTHING_KEPT)).toEqual([]);
   });
 });

@@ -15,5 +15,5 @@ export interface Cluster {
   /** Looks in the cluster, or for the cluster, whether the part is still there. */
   look(part: string): Promise<{ readonly gone: boolean; readonly found: string }>;
   /** Makes anew, and empty, what was destroyed of the place that the drill runs in, and goes on there; gives its name. */
-  renew(): Promise<string>;
+  recreate(): Promise<string>;
 }

@@ -40,7 +40,7 @@ export interface Kind<Name extends ComponentKind = ComponentKind> {
   /** What its ledger marks name, as it was recorded; undefined when that was not completely observed. */
   marks(list: Lister): AsyncIterable<string> | undefined;
   /** What a path by its nature does not bring back of it, in words; empty when it keeps all. */
-  notKept(promises: PathPromises): string[];
+  attributesLost(promises: PathPromises): string[];
   /** Whether a restore that failed has brought anything back that can be looked at; left out when it cannot be. */
   holdsSomething?(target: TargetFor<Name>): Promise<boolean>;
   /** Plain values of secrets that lie in it, to be masked and looked for. */

@@ -17,7 +17,7 @@ export interface Thread {
 }
 
 /** What a sabotage is told, and what it tells: for the runner, never for a judge. */
-export interface Plot {
+export interface SabotageContext {
   /** The component that is ruined. */
   readonly component: string;
   /** Notes what was harmed, as a report must name it. Nothing noted means that nothing was done. */
@@ -53,9 +53,9 @@ export interface Sabotage extends Described {
   /** What both the ruined drill and its healthy twin are changed to, such as a tighter objective. */
   prepare?(drill: Drill): Drill;
   /** The same drill, ruined. Checks stay as they are: a judge does not know that it is tested. */
-  ruin(drill: Drill, plot: Plot): Drill | Promise<Drill>;
+  ruin(drill: Drill, fault: SabotageContext): Drill | Promise<Drill>;
   /** The substrate itself, ruined: what hands out the places that a restore goes to. */
-  meddle?(substrate: Substrate, plot: Plot): Substrate;
+  meddle?(substrate: Substrate, fault: SabotageContext): Substrate;
 }
 
 /** A failure of real life that no drill can have before there is a path for it. */

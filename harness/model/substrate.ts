@@ -90,8 +90,8 @@ export interface Substrate extends AsyncDisposable {
    * missing when there is none that meets the needs. Without it the substrate has but one.
    */
   choosePostgres?(needs: PostgresNeeds): Promise<void>;
-  /** A server of its own for one database; a thrifty one keeps little beside its data, and is slower for it. */
-  postgres(name: string, database: string, options?: { readonly thrifty?: boolean }): Promise<ServiceSlot<Database>>;
+  /** A server of its own for one database; with a small WAL it keeps little beside its data, and is slower for it. */
+  postgres(name: string, database: string, options?: { readonly smallWal?: boolean }): Promise<ServiceSlot<Database>>;
   redis(name: string): Promise<ServiceSlot<Cache>>;
   bucket(name: string): Promise<Bucket>;
   /** An empty namespace; left out where there is no cluster, and then components of that kind are not tested. */
@@ -100,7 +100,7 @@ export interface Substrate extends AsyncDisposable {
   /** Starts the server of a workload on a world, and waits until it answers. */
   serve(server: WorkloadServer, world: World): Promise<Endpoint>;
   /** Services that ended though nobody stopped them, each with its last log lines. */
-  casualties(): readonly string[];
+  crashedServices(): readonly string[];
   /** Copies that the storage makes of a volume at one moment, where it can. */
   readonly snapshots?: Snapshots;
   /** The cluster that it runs in, where it is one that disasters may strike. */

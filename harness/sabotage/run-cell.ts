@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { runDrill } from '../engine/engine.ts';
 import type { Drill } from '../model/drill.ts';
 import type { CheckResult, RunResult } from '../model/result.ts';
-import type { Plot, Sabotage } from '../model/sabotage.ts';
+import type { Sabotage, SabotageContext } from '../model/sabotage.ts';
 import type { HealthyTwin, SabotageCell } from '../model/sabotage-result.ts';
 import type { Substrate, SubstrateContext } from '../model/substrate.ts';
 import { cellDrill } from './cell-drill.ts';
@@ -30,16 +30,16 @@ export async function runCell(
 ): Promise<SabotageCell> {
   const harmed = new Set<string>();
   await using undoing = new AsyncDisposableStack();
-  const plot: Plot = {
+  const fault: SabotageContext = {
     component: column.component,
     harmed: (name) => harmed.add(name),
     afterwards: (undo) => undoing.defer(undo),
   };
   const healthy = cellDrill(drill, column, sabotage);
-  const ruined = await sabotage.ruin(healthy, plot);
+  const ruined = await sabotage.ruin(healthy, fault);
   if (ruined.workload.checks !== healthy.workload.checks || ruined.checks !== healthy.checks)
     throw new Error(`${sabotage.name} changes the judges`);
-  const result = await runQuietly(ruined, options, (substrate) => sabotage.meddle?.(substrate, plot) ?? substrate);
+  const result = await runQuietly(ruined, options, (substrate) => sabotage.meddle?.(substrate, fault) ?? substrate);
   const { expects, ruinsSurroundings } = sabotage;
   const read = (check: CheckResult) => findingsOf(result, check);
   const complaints = complaintsOf(result, expects, [...harmed], read, ruinsSurroundings);

@@ -25,7 +25,7 @@ export class FakeCluster implements Cluster {
     return { gone, found: gone ? 'It is gone.' : 'It is there.' };
   }
 
-  async renew(): Promise<string> {
+  async recreate(): Promise<string> {
     return 'a new one';
   }
 }

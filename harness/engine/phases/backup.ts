@@ -40,7 +40,7 @@ function startLedger({ folder, scope }: Run, { opened, provisioned, backedUp }: 
     opened.drill.workload.write(world, sequence),
   );
   backedUp.ledger = ledger;
-  scope.add('ledger', () => ledger.abandon());
+  scope.add('ledger', () => ledger.abort());
 }
 
 async function backupSet(run: Run, made: Backup, at: Date, suffix: string): Promise<Receipt[]> {

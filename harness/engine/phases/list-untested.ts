@@ -18,7 +18,7 @@ export function listUntested(
   for (const { name } of workload.components) if (!paths[name]) notTested.push({ what: name, why: noPath });
   for (const [component, path] of Object.entries(paths)) {
     const kind = kindOf({ kind: path.protects });
-    const lost = kind.notKept(path.promises).join(', ');
+    const lost = kind.attributesLost(path.promises).join(', ');
     if (lost !== '')
       notTested.push({ what: `${lost} of the ${kind.holds} in ${component}`, why: `${path.name} does not keep them` });
     for (const folder of path.promises.leavesOut)

@@ -8,7 +8,7 @@ import type { Part } from '../made.ts';
 import type { Run } from '../run.ts';
 import { listUntested } from './list-untested.ts';
 import { openPlace, programsOf } from './open-place.ts';
-import { strangersTo, withoutComponents } from './substrate-parts.ts';
+import { unsupportedComponents, withoutComponents } from './substrate-parts.ts';
 
 /** Copies of the data that exist at the same time: source, backup, restored, and some for tools and logs. */
 export const COPIES = 3.5;
@@ -17,7 +17,7 @@ const GIB = 1024 ** 3;
 /** Opens the substrate and makes sure that programs and disk space are there before anything is built. */
 export async function preflight(run: Run, made: Part<never, 'opened', Drill>): Promise<string> {
   const { substrate, host } = await openPlace(run, made);
-  const drill = withoutStrangers(run, made.opened.drill, substrate);
+  const drill = dropUnsupportedComponents(run, made.opened.drill, substrate);
   made.opened.drill = drill;
   await requireCapabilities(drill, substrate);
   const programs = await programsOf(drill, substrate);
@@ -35,8 +35,8 @@ export async function preflight(run: Run, made: Part<never, 'opened', Drill>): P
 }
 
 /** What a substrate has no place for is neither protected nor judged, and the report says so. */
-function withoutStrangers({ log }: Run, drill: Drill, substrate: Substrate): Drill {
-  const strangers = strangersTo(substrate, drill);
+function dropUnsupportedComponents({ log }: Run, drill: Drill, substrate: Substrate): Drill {
+  const strangers = unsupportedComponents(substrate, drill);
   for (const what of strangers) log.notTested.push({ what, why: 'need a cluster; run with `--on kind`' });
   return withoutComponents(drill, strangers);
 }

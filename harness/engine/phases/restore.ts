@@ -40,7 +40,7 @@ async function renewPlace(run: Run, { opened, restored }: Restore): Promise<void
   const startedMs = performance.now();
   const name = `new ${takes}`;
   run.listener.step(`making a ${name}`);
-  const made = await timed(run, { name, kind: 'service' }, () => cluster.renew());
+  const made = await timed(run, { name, kind: 'service' }, () => cluster.recreate());
   restored.place = { name, seconds: (performance.now() - startedMs) / 1000 };
   run.log.facts[name] = made;
   // Both lay outside of what was taken; the way to them did not.

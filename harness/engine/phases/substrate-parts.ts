@@ -3,7 +3,7 @@ import type { Drill } from '../../model/drill.ts';
 import type { Substrate } from '../../model/substrate.ts';
 
 /** The components of a drill that a substrate cannot hold. */
-export function strangersTo(substrate: Substrate, { workload }: Drill): string[] {
+export function unsupportedComponents(substrate: Substrate, { workload }: Drill): string[] {
   const strange = workload.components.filter((one) => kindOf(one).needsCluster && !substrate.resources);
   return strange.map(({ name }) => name);
 }

@@ -129,7 +129,7 @@ async function restoreWith(
         run,
         component,
         await substrate.postgres(name, needs.database ?? opened.drill.workload.name, {
-          thrifty: attempt.room !== undefined,
+          smallWal: attempt.room !== undefined,
         }),
       );
       attempt.slot = {

@@ -9,8 +9,8 @@ import { neutralizeConfig } from './base-backup/neutralize-config.ts';
 import { NAME, refused, shown } from './base-backup/refused.ts';
 import { sortOut, walLinkIn } from './base-backup/sort-out.ts';
 import { isLog, walInside } from './base-backup/wal-inside.ts';
-import { reaching } from './reaching.ts';
 import { receiptOf } from './receipt-of.ts';
+import { withSourceErrors } from './with-source-errors.ts';
 
 const STARTED = /^START TIME: (.+)$/m;
 const HEADS = ['PG_VERSION', 'backup_label'];
@@ -56,7 +56,7 @@ export function baseBackupSource(place: Place, options: BaseBackupOptions): Back
     },
     options: { ...place.options, in: place.name, folder: options.folder, superuser: options.superuser },
     secrets: place.secrets,
-    restore: async (context) => await restore(reaching(context), place, options),
+    restore: async (context) => await restore(withSourceErrors(context), place, options),
   };
 }
 

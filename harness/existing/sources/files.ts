@@ -6,8 +6,8 @@ import { rootOf } from '../places/find-root.ts';
 import { pickSome } from '../places/pick-some.ts';
 import type { OpenPlace, Place, PlacedFile } from '../places/place.ts';
 import { filesInParts } from './parts/files-in-parts.ts';
-import { reaching } from './reaching.ts';
 import { receiptOf } from './receipt-of.ts';
+import { withSourceErrors } from './with-source-errors.ts';
 
 const LIST = 'sample.txt';
 
@@ -43,8 +43,8 @@ export function filesSource(place: Place, options: LibraryOptions): BackupSource
     promises: { keeps: place.keeps, leavesOut: options.leavesOut, quiesce: false },
     options: { ...place.options, ...(options.root !== undefined && { root: options.root }) },
     secrets: place.secrets,
-    restore: async (context) => await restore(reaching(context), place, options),
-    inParts: async (context) => await filesInParts(reaching(context), place, options),
+    restore: async (context) => await restore(withSourceErrors(context), place, options),
+    inParts: async (context) => await filesInParts(withSourceErrors(context), place, options),
   };
 }
 

@@ -9,9 +9,9 @@ import { openArchive } from './dump/open-archive.ts';
 import { openSql } from './dump/open-sql.ts';
 import { prepareOwner } from './dump/restricted-owner.ts';
 import { unpackDump } from './dump/unpack-dump.ts';
-import { reaching } from './reaching.ts';
 import { receiptOf } from './receipt-of.ts';
 import { tooLarge } from './too-large.ts';
+import { withSourceErrors } from './with-source-errors.ts';
 
 const NAME = 'pg-dump';
 const TOC = 'toc.dat';
@@ -47,13 +47,13 @@ export function pgDumpSource(place: Place, options: DumpOptions): BackupSource<'
 }
 
 async function restore(context: SourceContext<'postgres'>, place: Place, options: DumpOptions): Promise<Receipt> {
-  const open = await place.open(reaching(context));
+  const open = await place.open(withSourceErrors(context));
   const chosen = chooseDump(await open.list(options.folder), options, open.id);
   if (context.room !== undefined && chosen.sizeBytes > context.room)
     throw tooLarge(`the dump ${chosen.path}`, chosen.sizeBytes, context.room);
   const work = await context.volume('dump');
   const reports: JobReport[] = [];
-  const { format, sha256 } = await fetch(reaching(context), open, { ...options, chosen, work, reports });
+  const { format, sha256 } = await fetch(withSourceErrors(context), open, { ...options, chosen, work, reports });
   const dump =
     format === 'plain' ? await openSql(context, work, options.database) : await openArchive(context, work, format);
   const slot = await context.target(dump.needs);

@@ -6,8 +6,8 @@ import type { Place } from '../places/place.ts';
 import { checksumsOf, rootIn, SUMS, type TarOptions, verificationOf } from './archive.ts';
 import type { LibraryOptions } from './files.ts';
 import { tarInParts } from './parts/tar-in-parts.ts';
-import { reaching } from './reaching.ts';
 import { receiptOf } from './receipt-of.ts';
+import { withSourceErrors } from './with-source-errors.ts';
 
 const NAME = 'tar';
 
@@ -25,8 +25,8 @@ export function tarSource(place: Place, tarOptions: TarOptions): BackupSource<'v
     },
     options: { ...place.options, in: place.name, file },
     secrets: place.secrets,
-    restore: async (context) => await restore(reaching(context), place, file, folder, options),
-    inParts: async (context) => await tarInParts(reaching(context), place, tarOptions),
+    restore: async (context) => await restore(withSourceErrors(context), place, file, folder, options),
+    inParts: async (context) => await tarInParts(withSourceErrors(context), place, tarOptions),
   };
 }
 

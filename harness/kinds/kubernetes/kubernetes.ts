@@ -15,7 +15,7 @@ export const kubernetes: Kind<'kubernetes'> = {
   place: namespaceOf,
   observe: async (target, record) => await record('resources', target.list()),
   marks: (list) => namesOf(list('resources'), ({ id }) => id),
-  notKept: () => [],
+  attributesLost: () => [],
   secretsIn: async (target) => await target.secretValues(),
 };
 

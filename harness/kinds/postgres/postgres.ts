@@ -19,5 +19,5 @@ export const postgres: Kind<'postgres'> = {
   },
   observeFound: async (target, record) => await record('schema', await observeSchema(target)),
   marks: (list) => namesOf(list('rows'), ({ table, key }) => `${table}/${key}`),
-  notKept: () => [],
+  attributesLost: () => [],
 };

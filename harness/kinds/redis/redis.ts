@@ -13,5 +13,5 @@ export const redis: Kind<'redis'> = {
   place: async (substrate, name) => await substrate.redis(name),
   observe: async (target, record) => await record('keys', target.keys()),
   marks: (list) => namesOf(list('keys'), ({ key }) => key),
-  notKept: () => [],
+  attributesLost: () => [],
 };

@@ -1,7 +1,7 @@
 import type { Kind } from '../../model/kind.ts';
 import type { Volume } from '../../model/target.ts';
 import { namesOf } from '../names-of.ts';
-import { notKept } from './not-kept.ts';
+import { attributesLost } from './attributes-lost.ts';
 
 /** A folder tree: its files, byte for byte, with mode, owner and time. */
 export const volume: Kind<'volume'> = {
@@ -16,7 +16,7 @@ export const volume: Kind<'volume'> = {
   observe: async (target, record) => await record('files', target.files()),
   observeFound: async (target, record) => await record('files', target.files()),
   marks: (list) => namesOf(list('files'), ({ path }) => path),
-  notKept,
+  attributesLost,
   holdsSomething,
 };
 

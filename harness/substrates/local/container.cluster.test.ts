@@ -92,7 +92,7 @@ it.for(Object.entries(PATHS))(
       );
       expect(await look(restored)).not.toEqual(before);
       expect(await opened.containers()).toHaveLength(1);
-      expect(substrate.casualties()).toEqual([]);
+      expect(substrate.crashedServices()).toEqual([]);
     }
     expect(await opened.containers()).toEqual([]);
     const reports = substrate.tools().filter(({ program }) => postgres.programs.includes(program));
@@ -214,7 +214,7 @@ it('removes the container when the client in front of it was killed', async (ctx
   );
   expect(client && signalProcess(client.pid, 'SIGKILL')).toBe(true);
   await pRetry(() => {
-    if (substrate.casualties().length === 0) throw new Error('the end of the client was not seen');
+    if (substrate.crashedServices().length === 0) throw new Error('the end of the client was not seen');
   }, POLL);
   // The server lives on without its client: that is the danger.
   expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);

@@ -56,7 +56,7 @@ export class LocalServers {
   async postgres(
     name: string,
     database: string,
-    { thrifty = false }: { readonly thrifty?: boolean } = {},
+    { smallWal = false }: { readonly smallWal?: boolean } = {},
   ): Promise<ServiceSlot<Database>> {
     const { context, workFolder, registry, programs } = this.#options;
     const { sandbox } = programs;
@@ -69,7 +69,7 @@ export class LocalServers {
       if (account) await giveTo(account, data.path);
       return await startPostgres(
         {
-          ...{ name, database, workFolder, logFile, dataFolder: data.path, signal: context.signal, thrifty },
+          ...{ name, database, workFolder, logFile, dataFolder: data.path, signal: context.signal, smallWal },
           // One password for all servers of a run: a physical restore brings that of its source along.
           password: context.secret('postgres-password'),
           initdb: await this.program('initdb', sandbox ? data.path : workFolder, { account, folders }),

@@ -59,7 +59,7 @@ export class LocalSubstrate implements Substrate {
   readonly #workFolder: string;
   readonly #registry: ProcessRegistry;
   readonly #programs: Programs;
-  readonly #casualties: string[] = [];
+  readonly #crashedServices: string[] = [];
   readonly #serverLost = new AbortController();
   readonly #servers: LocalServers;
   #s3: Promise<S3Server> | undefined;
@@ -76,7 +76,7 @@ export class LocalSubstrate implements Substrate {
     this.#registry = {
       started: (pid, name) => recordProcess(workFolder, pid, name),
       lost: (name, how) => {
-        this.#casualties.push(`${name} ${context.mask(how)}`);
+        this.#crashedServices.push(`${name} ${context.mask(how)}`);
         this.#serverLost.abort();
         context.note('service-lost', { name, how: context.mask(how) });
       },
@@ -151,7 +151,7 @@ export class LocalSubstrate implements Substrate {
   async postgres(
     name: string,
     database: string,
-    options?: { readonly thrifty?: boolean },
+    options?: { readonly smallWal?: boolean },
   ): Promise<ServiceSlot<Database>> {
     return await this.#servers.postgres(name, database, options);
   }
@@ -200,10 +200,13 @@ export class LocalSubstrate implements Substrate {
     return started;
   }
 
-  casualties(): readonly string[] {
+  crashedServices(): readonly string[] {
     // A server may have made the folder again, with what it still had to write.
-    if (existsSync(join(this.#workFolder, OWNER_FILE))) return this.#casualties;
-    return [...this.#casualties, `the work folder ${this.#workFolder} was removed by somebody, and all data with it`];
+    if (existsSync(join(this.#workFolder, OWNER_FILE))) return this.#crashedServices;
+    return [
+      ...this.#crashedServices,
+      `the work folder ${this.#workFolder} was removed by somebody, and all data with it`,
+    ];
   }
 
   async keep(): Promise<readonly string[]> {

@@ -1,8 +1,8 @@
 import type { ToolCache } from './cache.ts';
 import type { ToolDefinition } from './definition.ts';
 import type { Environment } from './environment.ts';
-import { findForced } from './forced.ts';
 import type { Look } from './found-program.ts';
+import { findOverride } from './override.ts';
 import { probe } from './probe.ts';
 import { onSearchPath } from './search-path.ts';
 import { findTogether } from './together.ts';
@@ -14,8 +14,8 @@ export async function findProgram(
   env: Environment,
   cache: ToolCache | undefined,
 ): Promise<Look> {
-  const forced = await findForced(tool, program, env);
-  if (forced) return { found: forced, remarks: [] };
+  const override = await findOverride(tool, program, env);
+  if (override) return { found: override, remarks: [] };
   const system = tool.together ? await findTogether(tool, program, env) : await findOnPath(tool, program, env);
   if (system.found || !cache) return system;
   const cached = await cache.find(tool, program);

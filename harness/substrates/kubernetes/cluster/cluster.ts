@@ -9,11 +9,11 @@ import { Kube } from '../core/kube/kube.ts';
 import { anywhere } from '../core/kube/walls.ts';
 import { Sandbox, type SandboxOptions } from '../core/sandbox.ts';
 import { SandboxSubstrate } from '../core/sandbox-substrate.ts';
+import { requireAllowedContext } from './allowed-context.ts';
 import { removeNamespace, sweepNamespaces } from './leftover-namespaces.ts';
-import { requireMarked } from './marked.ts';
 import { openNamespace } from './open-namespace.ts';
 import { outsideOf } from './outside-of.ts';
-import { PortForwards } from './port-forward.ts';
+import { KubectlPortForwards } from './port-forward.ts';
 import { renewExpiry } from './renew-expiry.ts';
 import { MOST_STORAGE_GIB } from './sandbox-namespace.ts';
 import { chooseContext, type UserContext, userEnvironment } from './user-context.ts';
@@ -34,15 +34,15 @@ export class ClusterSubstrate extends SandboxSubstrate {
   readonly name = 'cluster';
   readonly #runId: string;
   readonly #kube: Kube;
-  readonly #doors: PortForwards;
+  readonly #forwards: KubectlPortForwards;
   readonly #renewal: Disposable;
   #kept = false;
 
-  private constructor(runId: string, workFolder: string, sandbox: Sandbox, doors: PortForwards) {
+  private constructor(runId: string, workFolder: string, sandbox: Sandbox, forwards: KubectlPortForwards) {
     super(sandbox, workFolder);
     this.#runId = runId;
     this.#kube = sandbox.kube;
-    this.#doors = doors;
+    this.#forwards = forwards;
     this.#renewal = renewExpiry(this.#kube);
   }
 
@@ -54,7 +54,7 @@ export class ClusterSubstrate extends SandboxSubstrate {
       const chosen = await chooseContext(kubectl, options, workFolder);
       const namespace = nameOfRun(runId);
       const kube = new Kube({ kubeconfig: chosen.kubeconfig, namespace, kubectl, signal });
-      await requireMarked(kube, chosen.context, options.allowContext);
+      await requireAllowedContext(kube, chosen.context, options.allowContext);
       const outside = [...(await outsideOf(options.s3)), ...anywhere(context.readsOver)];
       const allowUnconfined = options.allowUnconfinedRole ?? false;
       const walls = { outside, untrusted: context.untrusted };
@@ -68,10 +68,10 @@ export class ClusterSubstrate extends SandboxSubstrate {
       context.note('namespace', { context: chosen.context, namespace });
       try {
         const clientEnv = { ...userEnvironment(), [RUN_VARIABLE]: runId };
-        const doors = new PortForwards({ address: kube.address, env: clientEnv, cwd: workFolder });
+        const forwards = new KubectlPortForwards({ address: kube.address, env: clientEnv, cwd: workFolder });
         // A cluster that is there already has its names.
-        const place = { kube, doors, workFolder, clientEnv, namesResolve: async () => {} };
-        return new ClusterSubstrate(runId, workFolder, await Sandbox.open(context, options, place), doors);
+        const place = { kube, forwards, workFolder, clientEnv, namesResolve: async () => {} };
+        return new ClusterSubstrate(runId, workFolder, await Sandbox.open(context, options, place), forwards);
       } catch (error) {
         await removeNamespace(kube, namespace).catch(() => {});
         throw error;
@@ -109,7 +109,7 @@ export class ClusterSubstrate extends SandboxSubstrate {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#renewal[Symbol.dispose]();
     const errors = await this.sandbox.disconnect();
-    await this.#doors[Symbol.asyncDispose]();
+    await this.#forwards[Symbol.asyncDispose]();
     if (!this.#kept) {
       await this.sandbox.removeOutside().catch((error: unknown) => errors.push(error));
       try {

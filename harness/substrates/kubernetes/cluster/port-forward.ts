@@ -2,7 +2,7 @@ import { execa } from 'execa';
 import getPort from 'get-port';
 import pRetry from 'p-retry';
 import type { KubeAddress } from '../core/kube/kube.ts';
-import type { Door, Doors } from '../core/services/door.ts';
+import type { PortForward, PortForwards } from '../core/services/port-forward.ts';
 
 const HOST = '127.0.0.1';
 const AGAIN_MS = 300;
@@ -18,22 +18,22 @@ export interface ForwardSetting {
  * Reaches servers through `kubectl port-forward`: a cluster of somebody else opens no ports for a drill. Only the harness
  * goes this way, to seed and to look; what is timed runs inside, as Jobs.
  */
-export class PortForwards implements Doors, AsyncDisposable {
+export class KubectlPortForwards implements PortForwards, AsyncDisposable {
   readonly #setting: ForwardSetting;
   readonly #given: number[] = [];
-  readonly #open = new Set<Door>();
+  readonly #open = new Set<PortForward>();
 
   constructor(setting: ForwardSetting) {
     this.#setting = setting;
   }
 
-  async take(port: number): Promise<Door> {
+  async take(port: number): Promise<PortForward> {
     // No port twice: a server that is destroyed must not seem alive because its successor answers there.
     const local = await getPort({ host: HOST, exclude: this.#given });
     this.#given.push(local);
     const over = new AbortController();
     let forwarding: Promise<unknown> = Promise.resolve();
-    const door: Door = {
+    const forward: PortForward = {
       service: { type: 'ClusterIP' },
       outside: { host: HOST, port: local },
       open: (pod) => {
@@ -46,16 +46,16 @@ export class PortForwards implements Doors, AsyncDisposable {
       close: async () => {
         over.abort();
         await forwarding;
-        this.#open.delete(door);
+        this.#open.delete(forward);
       },
     };
-    this.#open.add(door);
-    return door;
+    this.#open.add(forward);
+    return forward;
   }
 
   /** Closes what is still open: servers that live until their namespace goes. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#open].map(async (door) => await door.close()));
+    await Promise.all([...this.#open].map(async (forward) => await forward.close()));
   }
 
   /** One forward after the other, for each ends with its pod, and with every break of the connection. */

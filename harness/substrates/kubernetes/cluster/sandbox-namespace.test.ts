@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { ALLOWED_LABEL } from './marked.ts';
+import { ALLOWED_LABEL } from './allowed-context.ts';
 import { EVERYWHERE, IN_NAMESPACE, type Permission } from './permissions.ts';
 import { SANDBOX_ROLE } from './sandbox-namespace.ts';
 

@@ -3,12 +3,12 @@ import type { S3ServerName } from '../../../machine/object-store/s3-servers.ts';
 import { DrillError } from '../../../model/error.ts';
 import type { Kube } from './kube/kube.ts';
 import type { Answers } from './programs/image-programs.ts';
-import type { Doors } from './services/door.ts';
+import type { PortForwards } from './services/port-forward.ts';
 
 /** The namespace of a run, and how this machine reaches what is in it. */
 export interface SandboxPlace {
   readonly kube: Kube;
-  readonly doors: Doors;
+  readonly forwards: PortForwards;
   /** A folder of this machine for clients. */
   readonly workFolder: string;
   /** What programs said of their versions before the cluster was there. */

@@ -34,13 +34,13 @@ export class SandboxServers {
     this.#options = options;
   }
 
-  async postgres(name: string, database: string, thrifty: boolean): Promise<ServiceSlot<Database>> {
+  async postgres(name: string, database: string, smallWal: boolean): Promise<ServiceSlot<Database>> {
     const { context, programs, host } = this.#options;
     const image = imageOf(programs.images, 'postgres');
     // One password for all servers of a run: a physical restore brings that of its source along.
     const password = context.secret('postgres-password');
     return await this.#slot(name, (data) =>
-      startPostgres({ name, host: data.claim, database, image, password, data, thrifty }, host),
+      startPostgres({ name, host: data.claim, database, image, password, data, smallWal }, host),
     );
   }
 

@@ -59,7 +59,7 @@ export abstract class SandboxSubstrate implements Substrate {
     await choosePostgres(needs, this.sandbox.programs);
   }
 
-  async postgres(name: string, database: string, options?: { thrifty?: boolean }): Promise<ServiceSlot<Database>> {
+  async postgres(name: string, database: string, options?: { smallWal?: boolean }): Promise<ServiceSlot<Database>> {
     return await this.sandbox.postgres(name, database, options);
   }
 
@@ -79,8 +79,8 @@ export abstract class SandboxSubstrate implements Substrate {
     return await this.sandbox.serve(server, world);
   }
 
-  casualties(): readonly string[] {
-    return this.sandbox.casualties();
+  crashedServices(): readonly string[] {
+    return this.sandbox.crashedServices();
   }
 
   async exportLogs(): Promise<readonly string[]> {

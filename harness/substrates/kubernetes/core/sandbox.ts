@@ -20,12 +20,12 @@ import { NamespaceResources } from './resources/namespace-resources.ts';
 import { SandboxParts } from './sandbox-parts.ts';
 import { folderMissing, type SandboxPlace } from './sandbox-place.ts';
 import { SandboxServers } from './sandbox-servers.ts';
-import { CasualtyWatch } from './services/casualties.ts';
+import { CasualtyWatch } from './services/crashed-services.ts';
 import type { ServerHost } from './services/server.ts';
 import { serve } from './services/workload-server.ts';
 import { ClaimSnapshots } from './snapshots/claim-snapshots.ts';
 import { Claims } from './volume/claims.ts';
-import type { KeeperHost } from './volume/keeper.ts';
+import type { VolumeAgentHost } from './volume/volume-agent.ts';
 
 const START_BUDGET_MS = 5 * 60_000;
 const VOLUME_SIZE = '10Gi';
@@ -72,17 +72,17 @@ export class Sandbox {
     pods: Pods,
     programs: ImagePrograms,
   ) {
-    const { kube, doors } = place;
+    const { kube, forwards } = place;
     this.kube = kube;
     this.programs = programs;
     this.#context = context;
     this.#options = options;
     this.#place = place;
-    this.#host = { runId: context.runId, kube, pods, doors };
+    this.#host = { runId: context.runId, kube, pods, forwards };
     const labels = labelsOf(context.runId, 'volume');
     const nameFor = (name: string) => this.#given.next(name);
     const { volumeSize: size = VOLUME_SIZE, storageClass, shards } = options;
-    this.#claims = new Claims({ host: this.#keeperHost(), size, storageClass, shards, labels, nameFor });
+    this.#claims = new Claims({ host: this.#agentHost(), size, storageClass, shards, labels, nameFor });
     this.#servers = new SandboxServers({
       context,
       sandbox: options,
@@ -127,9 +127,9 @@ export class Sandbox {
   async postgres(
     name: string,
     database: string,
-    { thrifty = false }: { thrifty?: boolean } = {},
+    { smallWal = false }: { smallWal?: boolean } = {},
   ): Promise<ServiceSlot<Database>> {
-    return await this.#servers.postgres(name, database, thrifty);
+    return await this.#servers.postgres(name, database, smallWal);
   }
 
   async redis(name: string): Promise<ServiceSlot<Cache>> {
@@ -142,7 +142,7 @@ export class Sandbox {
 
   /** A namespace beside that of the run, in a cluster where one can be made. */
   async resources(name: string): Promise<Resources> {
-    const { kube, clientEnv } = this.#keeperHost();
+    const { kube, clientEnv } = this.#agentHost();
     const namespace = `${kube.namespace}-${this.#given.next(name)}`;
     return await NamespaceResources.create(name, namespace, { kube, runId: this.#context.runId, clientEnv });
   }
@@ -172,7 +172,7 @@ export class Sandbox {
     return served;
   }
 
-  casualties(): readonly string[] {
+  crashedServices(): readonly string[] {
     return this.#watch.list();
   }
 
@@ -194,7 +194,7 @@ export class Sandbox {
     return ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
   }
 
-  #keeperHost(): KeeperHost {
+  #agentHost(): VolumeAgentHost {
     const image = imageOf(this.#options.images, 'shell');
     const { workFolder } = this.#place;
     // So that `drill gc` finds clients that outlive a killed harness.

@@ -107,7 +107,7 @@ it('the pod of a database is killed in mid-write, and another one comes back wit
   await strike(killDatabasePod());
   expect(await world.target('config').exists()).toBe(true);
   await expect.poll(() => rows(world.database('database')).catch(() => -1), { timeout: OPEN_BUDGET_MS }).toBe(101);
-  expect(kind.substrate.casualties()).toEqual([]);
+  expect(kind.substrate.crashedServices()).toEqual([]);
 });
 
 it('claims are deleted with what is on them, from below a server that uses them', async () => {
@@ -122,7 +122,7 @@ it('claims are deleted with what is on them, from below a server that uses them'
 it('a namespace is deleted, its snapshots with it, and what lay outside restores into another one', async () => {
   const before = kind.substrate.address.name;
   await strike(deleteNamespace());
-  const place = await kind.substrate.cluster.renew();
+  const place = await kind.substrate.cluster.recreate();
   expect(place).toMatch(new RegExp(`^cluster ${before}, namespace ${before}-2$`));
   context = await refreshed(context);
   await snapshotIsGone();
@@ -133,7 +133,7 @@ it('a node is killed, and the next cluster has everything but the snapshot', asy
   const before = kind.substrate.address.name;
   const struck = await strike(killNode());
   await expect(world.target('config').exists()).rejects.toMatchObject({ code: 'place-taken' });
-  const place = await kind.substrate.cluster.renew();
+  const place = await kind.substrate.cluster.recreate();
   expect(place).toContain(`cluster ${before}-3`);
   expect(await killNode().proveGone({ world, seed: SEED, cluster: kind.substrate.cluster }, struck)).toMatchObject([
     { gone: true, found: expect.stringMatching(/no running container of it, and its API at https:.*: [A-Z_]+\./) },

@@ -187,7 +187,7 @@ describe('servers', () => {
     const cache = await (await kind.substrate.redis('redis')).start();
     await cache.command('SET', 'a', '1');
     expect(await Array.fromAsync(cache.keys())).toMatchObject([{ key: 'a', type: 'string', expiresAtMs: -1 }]);
-    expect(kind.substrate.casualties()).toEqual([]);
+    expect(kind.substrate.crashedServices()).toEqual([]);
     await kind.substrate.run({
       name: 'redis.shutdown',
       volumes: [],
@@ -199,8 +199,8 @@ describe('servers', () => {
         },
       ],
     });
-    await expect.poll(() => kind.substrate.casualties(), { timeout: SHORT_BUDGET_MS }).not.toEqual([]);
-    expect(kind.substrate.casualties()[0]).toMatch(/^redis-\d+ ended with exit code 0/);
+    await expect.poll(() => kind.substrate.crashedServices(), { timeout: SHORT_BUDGET_MS }).not.toEqual([]);
+    expect(kind.substrate.crashedServices()[0]).toMatch(/^redis-\d+ ended with exit code 0/);
     await cache.destroy();
     expect(await cache.exists()).toBe(false);
   });

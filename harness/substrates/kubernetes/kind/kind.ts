@@ -42,11 +42,11 @@ export class KindSubstrate extends SandboxSubstrate {
     this.#places = places;
     this.cluster = new StruckCluster({
       current: () => ({ open: places.current, sandbox: this.sandbox }),
-      abandon: async (taken) => {
+      markLost: async (taken) => {
         await this.sandbox.disconnect();
-        places.abandon(taken);
+        places.markLost(taken);
       },
-      renew: async () => await this.#renew(),
+      recreate: async () => await this.#recreate(),
     });
   }
 
@@ -56,7 +56,7 @@ export class KindSubstrate extends SandboxSubstrate {
       await guardian.ready();
       const places = await Places.open(context, options, workFolder);
       try {
-        return new KindSubstrate(context, workFolder, places, await places.furnish());
+        return new KindSubstrate(context, workFolder, places, await places.openSandbox());
       } catch (error) {
         // What happened counts; what cannot be removed now, `drill gc` finds.
         await places.remove();
@@ -112,10 +112,10 @@ export class KindSubstrate extends SandboxSubstrate {
     if (errors.length > 0) throw new AggregateError(errors, 'not everything could be stopped');
   }
 
-  async #renew(): Promise<string> {
+  async #recreate(): Promise<string> {
     const before = this.#places.current;
-    const place = await this.#places.renew();
-    if (this.#places.current !== before) this.sandbox = await this.#places.furnish();
+    const place = await this.#places.recreate();
+    if (this.#places.current !== before) this.sandbox = await this.#places.openSandbox();
     return place;
   }
 }

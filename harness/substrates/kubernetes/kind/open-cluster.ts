@@ -43,10 +43,10 @@ export interface OpenCluster {
   readonly program: KindProgram;
   readonly cluster: KindCluster;
   readonly kube: Kube;
-  readonly doors: PortPool;
+  readonly forwards: PortPool;
   readonly answers: Promise<Answers>;
   /** Goes on looking after that. */
-  readonly onlooker: Kube;
+  readonly observerClient: Kube;
   /** Gives up on it: whatever still asks gets the error at once. */
   end(why: Error): void;
 }
@@ -83,7 +83,7 @@ export async function openCluster(context: SubstrateContext, options: ClusterOpt
     const { kubeconfig, name: namespace } = cluster;
     const inside = inNamespace(context, { kubeconfig, namespace, kubectl: kubectl.location });
     await makeNamespace(inside.kube, context);
-    return { program, cluster, ...inside, doors: new PortPool(cluster.ports), answers };
+    return { program, cluster, ...inside, forwards: new PortPool(cluster.ports), answers };
   } catch (error) {
     await explain(context, program);
     // What happened counts; what cannot be removed now, `drill gc` finds.
@@ -113,10 +113,10 @@ export async function newNamespace(context: SubstrateContext, open: OpenCluster,
 function inNamespace(
   { signal }: SubstrateContext,
   address: Omit<KubeAddress, 'signal'>,
-): Pick<OpenCluster, 'kube' | 'onlooker' | 'end'> {
+): Pick<OpenCluster, 'kube' | 'observerClient' | 'end'> {
   const over = new AbortController();
   const kube = new Kube({ ...address, signal: AbortSignal.any([signal, over.signal]) });
-  return { kube, onlooker: new Kube({ ...address, signal }), end: (why) => over.abort(why) };
+  return { kube, observerClient: new Kube({ ...address, signal }), end: (why) => over.abort(why) };
 }
 
 /** When what a run leaves behind may go. */

@@ -62,11 +62,11 @@ export class Places {
   }
 
   /** Opens the namespace that the run is in now for its work. */
-  async furnish(): Promise<Sandbox> {
-    const { kube, doors, answers } = this.#open;
+  async openSandbox(): Promise<Sandbox> {
+    const { kube, forwards, answers } = this.#open;
     const workFolder = this.#workFolder;
     const place: SandboxPlace = {
-      ...{ kube, doors, answers, workFolder, namesResolve: () => namesResolve(kube) },
+      ...{ kube, forwards, answers, workFolder, namesResolve: () => namesResolve(kube) },
       foldersOnNode: new Map(
         sourceMounts(this.#context).map(({ hostPath, containerPath }) => [hostPath, containerPath]),
       ),
@@ -80,7 +80,7 @@ export class Places {
   }
 
   /** Whatever still asks for what is taken gets an error at once. */
-  abandon(taken: Reach): void {
+  markLost(taken: Reach): void {
     this.#taken = taken;
     this.#open.end(
       new DrillError({
@@ -94,7 +94,7 @@ export class Places {
   }
 
   /** Makes anew what was taken; gives the name of the place that the run is in from then on. */
-  async renew(): Promise<string> {
+  async recreate(): Promise<string> {
     const taken = this.#taken;
     if (taken) {
       this.#count += 1;

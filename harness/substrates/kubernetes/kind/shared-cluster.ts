@@ -72,7 +72,7 @@ export class SharedCluster implements AsyncDisposable {
     try {
       if (context.outlive) await this.#makeFolder(vaultOnNode);
       const open = await newNamespace(context, this.#open, 1);
-      return { open: { ...open, doors: new PortPool(ports) }, vaultOnNode, leave };
+      return { open: { ...open, forwards: new PortPool(ports) }, vaultOnNode, leave };
     } catch (error) {
       // What happened counts; what cannot be removed now goes with the cluster.
       await leave().catch(() => {});

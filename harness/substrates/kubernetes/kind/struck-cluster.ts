@@ -14,8 +14,8 @@ const PART = /^(cluster|node) (\S+) \(container ([0-9a-f]+)\)$/;
 export interface StruckHost {
   current(): { readonly open: OpenCluster; readonly sandbox: Sandbox };
   /** Goes on without what is about to be taken: nothing waits for it any more. */
-  abandon(taken: Reach): Promise<void>;
-  renew(): Promise<string>;
+  markLost(taken: Reach): Promise<void>;
+  recreate(): Promise<string>;
 }
 
 /** Where an API server was, and the certificate by which one tells it from another one at the same port. */
@@ -54,9 +54,9 @@ export class StruckCluster implements Cluster {
   async destroy(part: string): Promise<void> {
     const { open } = this.#host.current();
     const [, kind, , container = ''] = PART.exec(part) ?? [];
-    if (part.startsWith(`namespace ${open.kube.namespace} `)) await this.#host.abandon('namespace');
-    if (await destroyPart(open.onlooker, part)) return;
-    await this.#host.abandon('cluster');
+    if (part.startsWith(`namespace ${open.kube.namespace} `)) await this.#host.markLost('namespace');
+    if (await destroyPart(open.observerClient, part)) return;
+    await this.#host.markLost('cluster');
     if (kind === 'cluster') return await deleteCluster(open.program, open.cluster.kubeconfig);
     const killed = await open.program.docker.run(['kill', container]);
     if (!killed.ok) throw new Error(`the ${part} could not be killed: ${killed.tail}`);
@@ -64,7 +64,7 @@ export class StruckCluster implements Cluster {
 
   async look(part: string): Promise<{ gone: boolean; found: string }> {
     const { open } = this.#host.current();
-    const inside = await lookForPart(open.onlooker, part);
+    const inside = await lookForPart(open.observerClient, part);
     if (inside) return inside;
     const [, kind, name, container = ''] = PART.exec(part) ?? [];
     const { docker } = open.program;
@@ -80,8 +80,8 @@ export class StruckCluster implements Cluster {
     return { gone, found: `${seen}, and its API at ${api?.server ?? '?'}: ${answer}.` };
   }
 
-  async renew(): Promise<string> {
-    return await this.#host.renew();
+  async recreate(): Promise<string> {
+    return await this.#host.recreate();
   }
 }
 

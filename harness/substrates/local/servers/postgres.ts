@@ -45,7 +45,7 @@ export interface PostgresSpec {
   /** Where it listens when no network reaches it: the folder of its socket, as the harness and as the programs of the run see it. */
   readonly sockets?: { readonly outside: string; readonly inside: string };
   /** Keeps its log of changes small, for where there is little disk. */
-  readonly thrifty?: boolean;
+  readonly smallWal?: boolean;
 }
 
 /** Starts a server on the data folder, which is initialised first when it is empty, with the database of the workload. */
@@ -101,13 +101,13 @@ async function open(spec: PostgresSpec, admin: PostgresAddress, service: Service
   }
 }
 
-function settings({ thrifty = false, sockets }: PostgresSpec, port: number): string[] {
+function settings({ smallWal = false, sockets }: PostgresSpec, port: number): string[] {
   const values = {
     listen_addresses: sockets ? '' : HOST,
     port,
     unix_socket_directories: sockets?.inside ?? '',
-    max_wal_size: thrifty ? '64MB' : '4GB',
-    ...(thrifty && { min_wal_size: '32MB' }),
+    max_wal_size: smallWal ? '64MB' : '4GB',
+    ...(smallWal && { min_wal_size: '32MB' }),
     // Postgres' own log of a damaged or refused connection belongs into our file, in English.
     lc_messages: 'C',
     logging_collector: 'off',

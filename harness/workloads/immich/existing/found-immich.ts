@@ -4,9 +4,9 @@ import type { ImageDecoder } from '../../../model/image-decoder.ts';
 import type { Component, FoundWorkload } from '../../../model/workload.ts';
 import { companions } from './checks/companions.ts';
 import { dump } from './checks/dump.ts';
-import { type Floors, floors } from './checks/floors.ts';
 import { images } from './checks/images.ts';
 import { mediaRoot } from './checks/media-root.ts';
+import { type Minimums, minimums } from './checks/minimums.ts';
 import { originals } from './checks/originals.ts';
 import { recency } from './checks/recency.ts';
 import { startMarkers } from './checks/start-markers.ts';
@@ -23,7 +23,7 @@ const LIBRARY = 'library';
 
 /** What the owner of a library says of it. */
 export interface FoundImmichOptions {
-  readonly atLeast: Floors;
+  readonly atLeast: Minimums;
   /** Files of the library that may lie there without a row. */
   readonly untracked: number;
   /** How many images to decode. */
@@ -67,7 +67,7 @@ export function foundImmich(options: FoundImmichOptions): FoundWorkload {
       startMarkers(LIBRARY, leavesOut),
       dump(DATABASE),
       version(DATABASE),
-      floors(DATABASE, options.atLeast),
+      minimums(DATABASE, options.atLeast),
       mediaRoot(DATABASE),
       recency(DATABASE, LIBRARY, options.newestAsset),
       ready(),

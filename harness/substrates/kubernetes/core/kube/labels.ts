@@ -7,7 +7,7 @@ export const EXPIRES_ANNOTATION = 'restore-drill.expires';
 
 const LABEL_CHARS = 63;
 
-export type Part = 'keeper' | 'service' | 'job' | 'probe' | 'volume';
+export type Part = 'volume-agent' | 'service' | 'job' | 'probe' | 'volume';
 
 /** The labels of everything that a run makes in a cluster. */
 export function labelsOf(runId: string, part: Part): Record<string, string> {

@@ -4,13 +4,18 @@ import type { Part } from './labels.ts';
 /** What pods ask for is small, so that a whole drill fits on one node of two cores; what they may use is what tools need. */
 const REQUESTS = { cpu: '10m', memory: '32Mi' };
 /** Of the node's own disk, beside the volumes: an archive that unpacks to more than it should must not fill a node. */
-const MOST_DISK: Readonly<Record<RunningPart, string>> = { job: '20Gi', service: '4Gi', keeper: '4Gi', probe: '1Gi' };
+const MOST_DISK: Readonly<Record<RunningPart, string>> = {
+  job: '20Gi',
+  service: '4Gi',
+  'volume-agent': '4Gi',
+  probe: '1Gi',
+};
 const ASKED_DISK = '1Mi';
 const MOST_CPU = '4';
 const MOST_MEMORY: Readonly<Record<RunningPart, string>> = {
   job: '2Gi',
   service: '2Gi',
-  keeper: '1Gi',
+  'volume-agent': '1Gi',
   probe: '512Mi',
 };
 

@@ -152,7 +152,7 @@ export class Pods {
   }
 }
 
-/** Jobs and keepers set owners as a restore does, which takes root where that is allowed; none of them needs the API. */
+/** Jobs and volume agents set owners as a restore does, which takes root where that is allowed; none of them needs the API. */
 export const AS_ROOT: Omit<V1PodSpec, 'containers'> = {
   automountServiceAccountToken: false,
   // Variables such as POSTGRES_PORT of every service around would change what programs do.

@@ -16,7 +16,7 @@ const TEXT_CHARS = 2 * 1024 ** 2;
 const SHOWN_EVENTS = 1_000;
 const AT_ONCE = 4;
 /** Pods that say nothing by themselves. */
-const SILENT: readonly string[] = ['keeper'] satisfies Part[];
+const SILENT: readonly string[] = ['volume-agent'] satisfies Part[];
 
 /** Where logs of a run go, and how its secrets are hidden in them. */
 export interface LogTarget {

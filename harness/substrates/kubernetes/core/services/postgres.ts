@@ -29,7 +29,7 @@ export interface PostgresSpec {
   readonly password: Secret;
   readonly data: ClaimVolume;
   /** Keeps its log of changes small, for where there is little disk. */
-  readonly thrifty: boolean;
+  readonly smallWal: boolean;
 }
 
 /** Starts a Postgres server on a claim, which is initialised first when it is empty, with the workload's database. */
@@ -47,7 +47,7 @@ export async function startPostgres(spec: PostgresSpec, host: ServerHost): Promi
       ...(host.pods.untrusted && { accounts: accounts(USER) }),
       container: {
         image: spec.image,
-        args: ['postgres', ...settings(spec.thrifty)],
+        args: ['postgres', ...settings(spec.smallWal)],
         env: [
           { name: 'PGDATA', value: dataFolder },
           { name: 'POSTGRES_USER', value: USER },
@@ -126,12 +126,12 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-function settings(thrifty: boolean): string[] {
+function settings(smallWal: boolean): string[] {
   const values = {
     listen_addresses: '*',
     hba_file: `${SETTINGS_PATH}/pg_hba.conf`,
-    max_wal_size: thrifty ? '64MB' : '4GB',
-    ...(thrifty && { min_wal_size: '32MB' }),
+    max_wal_size: smallWal ? '64MB' : '4GB',
+    ...(smallWal && { min_wal_size: '32MB' }),
     lc_messages: 'C',
     logging_collector: 'off',
   };

@@ -5,7 +5,7 @@ import { ACCOUNTS } from '../kube/accounts.ts';
 import type { Kube } from '../kube/kube.ts';
 import { labelsOf } from '../kube/labels.ts';
 import type { Pods } from '../kube/pods.ts';
-import type { Doors } from './door.ts';
+import type { PortForwards } from './port-forward.ts';
 
 const READY_BUDGET_MS = 120_000;
 const READY_POLL_MS = 150;
@@ -16,7 +16,7 @@ export interface ServerHost {
   readonly runId: string;
   readonly kube: Kube;
   readonly pods: Pods;
-  readonly doors: Doors;
+  readonly forwards: PortForwards;
 }
 
 /** One server: a StatefulSet of one pod, a Service in front of it, a Secret with its settings. */
@@ -63,8 +63,8 @@ export async function startServer(spec: ServerSpec, host: ServerHost): Promise<S
   const { kube, pods } = host;
   const { namespace } = kube;
   const { name, port } = spec;
-  const door = await host.doors.take(port);
-  const { type, ...reached } = door.service;
+  const forward = await host.forwards.take(port);
+  const { type, ...reached } = forward.service;
   const labels = { ...labelsOf(host.runId, 'service'), app: name };
   const secret: V1Secret = {
     metadata: { name, labels },
@@ -78,9 +78,9 @@ export async function startServer(spec: ServerSpec, host: ServerHost): Promise<S
   await kube.make(() => kube.core.createNamespacedService({ namespace, body: service }));
   await kube.make(() => kube.apps.createNamespacedStatefulSet({ namespace, body: statefulSet(spec, labels, pods) }));
   const pod = `${name}-0`;
-  door.open(pod);
+  forward.open(pod);
   const stop = async () => {
-    await door.close();
+    await forward.close();
     await kube.remove(() => kube.apps.deleteNamespacedStatefulSet({ namespace, name }));
     await kube.remove(() => kube.core.deleteNamespacedService({ namespace, name }));
     await kube.remove(() => kube.core.deleteNamespacedSecret({ namespace, name }));
@@ -88,7 +88,7 @@ export async function startServer(spec: ServerSpec, host: ServerHost): Promise<S
   };
   return {
     ...{ name, pod, port, stop },
-    outside: door.outside,
+    outside: forward.outside,
     untilReady: async (ask) => {
       await pods.untilRunning(pod);
       await answering(name, ask, kube.address.signal);

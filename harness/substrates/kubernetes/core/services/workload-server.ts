@@ -38,8 +38,8 @@ export async function serve(
   const { kube, pods } = host;
   const { namespace } = kube;
   const { port } = server;
-  const door = await host.doors.take(port);
-  const { type, ...reached } = door.service;
+  const forward = await host.forwards.take(port);
+  const { type, ...reached } = forward.service;
   const labels = { ...labelsOf(host.runId, 'service'), app: name };
   const secret = { metadata: { name, labels }, stringData: reveal(await server.env(world, { host: ANYWHERE, port })) };
   const service = {
@@ -52,19 +52,19 @@ export async function serve(
   await kube.make(() => kube.core.createNamespacedService({ namespace, body: service }));
   await kube.make(() => kube.apps.createNamespacedDeployment({ namespace, body }));
   const pod = (await podOf(name, host)).metadata?.name ?? '';
-  const url = `http://${door.outside.host}:${door.outside.port}`;
+  const url = `http://${forward.outside.host}:${forward.outside.port}`;
   const ask = async () => {
     await pods.requireAlive(pod);
     await probe(`${url}${server.probe}`);
   };
   try {
     await pods.untilRunning(pod);
-    door.open(pod);
+    forward.open(pod);
     await answering(name, ask, kube.address.signal, server.readyBudgetMs);
   } catch (error) {
     throw error instanceof DrillError ? await withLastWords(error, server.title, pod, pods) : error;
   }
-  const disconnect = () => door.close();
+  const disconnect = () => forward.close();
   const stop = async () => {
     await disconnect();
     await kube.remove(() => kube.apps.deleteNamespacedDeployment({ namespace, name }));

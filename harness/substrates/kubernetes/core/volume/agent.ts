@@ -1,6 +1,6 @@
 export { quoted } from '../../../../model/shell-word.ts';
 
-/** Where a keeper finds its volume. */
+/** Where a volume agent finds its volume. */
 export const KEPT_AT = '/volume';
 /** How much of what a script says comes back, from its end. */
 const SAID_BYTES = 64 * 1024;

@@ -5,10 +5,10 @@ import type { ByteRange, FileAttributes, Volume } from '../../../../model/target
 import type { Kube } from '../kube/kube.ts';
 import { waitUntil } from '../kube/wait-until.ts';
 import { quoted } from './agent.ts';
-import { Keeper, type KeeperHost, unreadable } from './keeper.ts';
-import type { Answer } from './keeper-session.ts';
 import { ManifestCut, parseManifest } from './parse-manifest.ts';
 import { shardedManifest } from './sharded-manifest.ts';
+import { unreadable, VolumeAgent, type VolumeAgentHost } from './volume-agent.ts';
+import type { Answer } from './volume-agent-session.ts';
 import { WriteQueue } from './write-queue.ts';
 
 const GONE_BUDGET_MS = 120_000;
@@ -51,15 +51,15 @@ export class ClaimVolume implements Volume {
   readonly folder: string;
   readonly isFolder: boolean;
   readonly #spec: ClaimSpec;
-  readonly #host: KeeperHost;
+  readonly #host: VolumeAgentHost;
   readonly #kube: Kube;
-  readonly #keeper: Keeper;
+  readonly #agent: VolumeAgent;
   readonly #writes: WriteQueue;
   #uid = '';
   #made: Promise<void> | undefined;
 
   /** A claim that is made when something first uses it, or when it is told what to be made from. */
-  constructor(name: string, spec: ClaimSpec, host: KeeperHost) {
+  constructor(name: string, spec: ClaimSpec, host: VolumeAgentHost) {
     this.name = name;
     this.claim = spec.claim;
     this.isFolder = spec.isFolder ?? false;
@@ -69,14 +69,14 @@ export class ClaimVolume implements Volume {
     this.#spec = spec;
     this.#host = host;
     this.#kube = host.kube;
-    this.#keeper = new Keeper(host, { claim: spec.claim, folder: this.folder, isFolder: this.isFolder }, () =>
+    this.#agent = new VolumeAgent(host, { claim: spec.claim, folder: this.folder, isFolder: this.isFolder }, () =>
       this.make(),
     );
-    this.#writes = new WriteQueue((script, input) => this.#keeper.run(script, input));
+    this.#writes = new WriteQueue((script, input) => this.#agent.run(script, input));
   }
 
   /** Makes the claim; its disk may come only with the first pod that mounts it. */
-  static async create(name: string, spec: ClaimSpec, host: KeeperHost): Promise<ClaimVolume> {
+  static async create(name: string, spec: ClaimSpec, host: VolumeAgentHost): Promise<ClaimVolume> {
     const volume = new ClaimVolume(name, spec, host);
     await volume.make();
     return volume;
@@ -102,14 +102,12 @@ export class ClaimVolume implements Volume {
 
   /** Waits until the claim has its disk, with whatever it was made from on it. */
   async mount(): Promise<void> {
-    await this.#keeper.start();
+    await this.#agent.start();
   }
 
   async *files(): AsyncIterable<FileEntry> {
     try {
-      yield* this.#spec.shards === undefined
-        ? parseManifest(this.#keeper.manifest())
-        : this.#sharded(this.#spec.shards);
+      yield* this.#spec.shards === undefined ? parseManifest(this.#agent.manifest()) : this.#sharded(this.#spec.shards);
     } catch (error) {
       if (error instanceof ManifestCut) throw unreadable(this.claim, error.message);
       throw error;
@@ -155,7 +153,7 @@ export class ClaimVolume implements Volume {
 
   /** Deletes the claim, and with it what is on its disk; whatever else mounts it must have ended. */
   async destroy(): Promise<void> {
-    await this.#keeper.stop();
+    await this.#agent.stop();
     const { namespace } = this.#kube;
     await this.#kube.remove(() =>
       this.#kube.core.deleteNamespacedPersistentVolumeClaim({ namespace, name: this.claim }),
@@ -169,7 +167,7 @@ export class ClaimVolume implements Volume {
 
   /** Ends the harness's own connection to the pod; the claim stays. */
   async disconnect(): Promise<void> {
-    await this.#keeper.disconnect();
+    await this.#agent.disconnect();
   }
 
   async #create(source?: ClaimSource): Promise<void> {
@@ -194,13 +192,13 @@ export class ClaimVolume implements Volume {
 
   async *#sharded(shards: number): AsyncGenerator<FileEntry> {
     const { claim, labels } = this.#spec;
-    const node = await this.#keeper.node();
+    const node = await this.#agent.node();
     const { folder, isFolder } = this;
     yield* shardedManifest({ claim, folder, isFolder, shards, node, labels }, this.#host);
   }
 
   async #run(script: string, doing: string): Promise<Answer> {
-    const answer = await this.#keeper.run(script);
+    const answer = await this.#agent.run(script);
     if (answer.exitCode === 0) return answer;
     throw new DrillError({
       code: 'volume-failed',

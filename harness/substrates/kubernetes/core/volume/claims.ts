@@ -1,10 +1,10 @@
 import type { Target } from '../../../../model/target.ts';
 import { ClaimVolume } from './claim-volume.ts';
-import type { KeeperHost } from './keeper.ts';
+import type { VolumeAgentHost } from './volume-agent.ts';
 
 /** What all claims of a namespace have in common. */
 export interface ClaimsSpec {
-  readonly host: KeeperHost;
+  readonly host: VolumeAgentHost;
   readonly size: string;
   readonly labels: Record<string, string>;
   readonly storageClass?: string | undefined;

@@ -8,10 +8,10 @@ import { endedByCluster, eventLines, hopeless } from '../kube/pod-trouble.ts';
 import { AS_ROOT, podTrouble } from '../kube/pods.ts';
 import { waitUntil } from '../kube/wait-until.ts';
 import { KEPT_AT, manifestScript } from './agent.ts';
-import { callFor, type KeeperHost, keptAt, unreadable } from './keeper.ts';
 import { mergeEntries } from './merge-entries.ts';
 import { ManifestCut, parseManifest } from './parse-manifest.ts';
 import { streamScript } from './stream-script.ts';
+import { callFor, keptAt, unreadable, type VolumeAgentHost } from './volume-agent.ts';
 
 const BUDGET_MS = 6 * 3_600_000;
 const OWN = '/drill';
@@ -37,7 +37,7 @@ export interface ShardSetting {
  * The manifest of a volume, made by an Indexed Job: each of its pods reads a share of the files where they are, and only
  * digests travel. That all of them saw the same listing is checked, and each result has a trailer.
  */
-export async function* shardedManifest(setting: ShardSetting, host: KeeperHost): AsyncGenerator<FileEntry> {
+export async function* shardedManifest(setting: ShardSetting, host: VolumeAgentHost): AsyncGenerator<FileEntry> {
   const { claim, shards } = setting;
   const { kube } = host;
   const { namespace } = kube;
@@ -59,7 +59,11 @@ export async function* shardedManifest(setting: ShardSetting, host: KeeperHost):
   }
 }
 
-async function untilRead(name: string, { claim, shards }: ShardSetting, { kube, pods }: KeeperHost): Promise<V1Pod[]> {
+async function untilRead(
+  name: string,
+  { claim, shards }: ShardSetting,
+  { kube, pods }: VolumeAgentHost,
+): Promise<V1Pod[]> {
   const { namespace } = kube;
   const labelSelector = `batch.kubernetes.io/job-name=${name}`;
   return await waitUntil(
@@ -88,7 +92,7 @@ async function untilRead(name: string, { claim, shards }: ShardSetting, { kube, 
 function shardJob(
   name: string,
   { claim, folder, isFolder, shards, node, labels }: ShardSetting,
-  host: KeeperHost,
+  host: VolumeAgentHost,
 ): V1Job {
   const share = { index: '$JOB_COMPLETION_INDEX', of: shards, listing: LISTING };
   const script = `(${manifestScript(keptAt({ folder }), share)}) >${RESULT} || exit 1

@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import { type ExecCall, execArguments } from './keeper-session.ts';
+import { type ExecCall, execArguments } from './volume-agent-session.ts';
 
 /** What a script in a pod prints, as it comes; what it said is in the error when it did not end well. */
 export async function* streamScript(

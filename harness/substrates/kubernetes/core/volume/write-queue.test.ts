@@ -1,6 +1,6 @@
 import { extract } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
-import type { Answer } from './keeper-session.ts';
+import type { Answer } from './volume-agent-session.ts';
 import { WriteQueue } from './write-queue.ts';
 
 interface Call {

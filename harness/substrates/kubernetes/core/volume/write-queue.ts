@@ -3,7 +3,7 @@ import { pack } from 'tar-stream';
 import { DrillError } from '../../../../model/error.ts';
 import type { FileAttributes } from '../../../../model/target.ts';
 import { quoted } from './agent.ts';
-import type { Answer } from './keeper-session.ts';
+import type { Answer } from './volume-agent-session.ts';
 
 const BATCH_BYTES = 8 * 1024 * 1024;
 const BATCH_CHANGES = 1_000;

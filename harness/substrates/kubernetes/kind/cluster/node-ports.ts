@@ -1,6 +1,6 @@
 import getPort, { portNumbers } from 'get-port';
 import { DrillError } from '../../../../model/error.ts';
-import type { Door, Doors } from '../../core/services/door.ts';
+import type { PortForward, PortForwards } from '../../core/services/port-forward.ts';
 
 const HOST = '127.0.0.1';
 /** The first of the ports that Kubernetes gives to services of a node. */
@@ -36,7 +36,7 @@ export async function reservePorts(count: number): Promise<PortPair[]> {
  * Gives the ports out, each only once: a server that is destroyed must not seem alive because its successor answers at
  * the same port.
  */
-export class PortPool implements Doors {
+export class PortPool implements PortForwards {
   readonly #free: PortPair[];
   readonly #count: number;
 
@@ -45,7 +45,7 @@ export class PortPool implements Doors {
     this.#count = pairs.length;
   }
 
-  async take(): Promise<Door> {
+  async take(): Promise<PortForward> {
     const pair = this.#free.shift();
     if (pair)
       return {

@@ -5,9 +5,9 @@ import { judged, subjects } from '../../../../checks/testing/verdict-of.ts';
 import type { FileEntry, ListedFile } from '../../../../model/manifest.ts';
 import { companions } from './companions.ts';
 import { dump } from './dump.ts';
-import { floors } from './floors.ts';
 import { images } from './images.ts';
 import { mediaRoot } from './media-root.ts';
+import { minimums } from './minimums.ts';
 import { originals } from './originals.ts';
 import { recency } from './recency.ts';
 import { sampledInWords } from './sampled-in-words.ts';
@@ -171,10 +171,10 @@ it('dump: its end, and what it declares', async () => {
   expect(await judged(dump('database'), healthy().with({ receipts: [] }))).toMatchObject({ verdict: 'unknown' });
 });
 
-it('floors, recency and roots', async () => {
-  expect(await judged(floors('database', { users: 2, assets: 2 }), healthy())).toMatchObject({ verdict: 'pass' });
-  expect(subjects(await judged(floors('database', { users: 2, assets: 3 }), healthy()))).toEqual(['assets']);
-  expect(await judged(floors('database', { users: 1, assets: 1 }), healthy().with({ facts: {} }))).toMatchObject({
+it('minimums, recency and roots', async () => {
+  expect(await judged(minimums('database', { users: 2, assets: 2 }), healthy())).toMatchObject({ verdict: 'pass' });
+  expect(subjects(await judged(minimums('database', { users: 2, assets: 3 }), healthy()))).toEqual(['assets']);
+  expect(await judged(minimums('database', { users: 1, assets: 1 }), healthy().with({ facts: {} }))).toMatchObject({
     verdict: 'unknown',
   });
 

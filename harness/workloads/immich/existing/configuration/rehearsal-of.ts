@@ -13,7 +13,7 @@ import type { Objectives, Rehearsal } from '../../../../model/drill.ts';
 import type { AnyBackupSource } from '../../../../model/source.ts';
 import { MEDIA_FOLDERS } from '../../layout.ts';
 import { foundImmich } from '../found-immich.ts';
-import { floorsOf } from './floors-of.ts';
+import { minimumsOf } from './minimums-of.ts';
 import type { DrillConfig } from './schema.ts';
 import { watchesOf } from './watches-of.ts';
 
@@ -33,7 +33,7 @@ export function rehearsalOf(name: string, config: DrillConfig, last?: LastPassed
     name,
     claim: 'These backups restore to a library that is whole, by what its own database says of it',
     workload: foundImmich({
-      atLeast: floorsOf(config.atLeast, last),
+      atLeast: minimumsOf(config.atLeast, last),
       untracked: config.untracked ?? 0,
       images: config.images ?? IMAGES,
       openDecoder: () => openImageDecoder(),

@@ -56,7 +56,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a faithful dump of an emptied database',
     sql: ['TRUNCATE "user", asset CASCADE'],
-    caughtBy: ['floors of database', 'files-to-rows of library', 'ready of all'],
+    caughtBy: ['minimums of database', 'files-to-rows of library', 'ready of all'],
     names: () => [/users: expected at least 1, found 0/, /library\/.*: expected a row that speaks of it/],
   },
   {

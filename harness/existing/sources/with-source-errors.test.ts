@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { DrillError } from '../../model/error.ts';
 import type { PathContext } from '../../model/path.ts';
-import { reaching } from './reaching.ts';
+import { withSourceErrors } from './with-source-errors.ts';
 
 function toldOf(tail: string, blame: 'backup' | 'environment' = 'backup') {
   const run: PathContext['run'] = async () => {
     throw new DrillError({ code: 'job-failed', where: 'job/a', what: 'it ended with 1.', next: 'read.', blame, tail });
   };
-  return reaching({ run }).run({ name: 'a', volumes: [], steps: () => [] });
+  return withSourceErrors({ run }).run({ name: 'a', volumes: [], steps: () => [] });
 }
 
-describe('reaching', () => {
+describe('withSourceErrors', () => {
   it.each([
     ['credentials-refused', 'Fatal: wrong password or no key found'],
     ['credentials-refused', 'Stat(<config/>) failed: unexpected HTTP response (403): 403 Forbidden'],

@@ -10,7 +10,7 @@ const UNTOUCHED: PathPromises = {
 };
 
 /** What a component is held to: its path's promises when it was struck and restored, otherwise everything. */
-export function heldTo(evidence: Evidence, tally: Tally, component: string): PathPromises {
+export function applicablePromises(evidence: Evidence, tally: Tally, component: string): PathPromises {
   if (!evidence.struck.includes(component)) return UNTOUCHED;
   const promises = evidence.promises[component];
   if (!promises) tally.gap(`${component} was struck, but no backup path says what it keeps`);

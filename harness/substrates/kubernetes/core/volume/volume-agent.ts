@@ -3,15 +3,15 @@ import { DrillError } from '../../../../model/error.ts';
 import type { Kube } from '../kube/kube.ts';
 import type { PodSpec, Pods } from '../kube/pods.ts';
 import { KEPT_AT, manifestScript } from './agent.ts';
-import { type Answer, type ExecCall, KeeperSession, SessionLost } from './keeper-session.ts';
 import { streamScript } from './stream-script.ts';
+import { type Answer, type ExecCall, SessionLost, VolumeAgentSession } from './volume-agent-session.ts';
 
 const LOST_TRIES = 8;
 const LOST_MS = 250;
 const LOST_MOST_MS = 10_000;
 
-/** What a keeper needs of the substrate. */
-export interface KeeperHost {
+/** What a volume agent needs of the substrate. */
+export interface VolumeAgentHost {
   readonly kube: Kube;
   readonly pods: Pods;
   readonly image: string;
@@ -19,7 +19,7 @@ export interface KeeperHost {
   readonly clientEnv: Readonly<Record<string, string>>;
 }
 
-/** What a keeper keeps. */
+/** What a volume agent keeps. */
 export interface Kept {
   readonly claim: string;
   /** The folder of the claim that is the volume; empty when it is the whole. */
@@ -29,16 +29,16 @@ export interface Kept {
 }
 
 /** A pod that mounts a volume for the harness, which reads and writes through it. */
-export class Keeper {
-  readonly #host: KeeperHost;
+export class VolumeAgent {
+  readonly #host: VolumeAgentHost;
   readonly #kept: Kept;
   readonly #made: () => Promise<void>;
   readonly #pod: string;
   #started: Promise<void> | undefined;
-  #session: KeeperSession | undefined;
+  #session: VolumeAgentSession | undefined;
 
   /** `made` waits until there is a claim to mount. */
-  constructor(host: KeeperHost, kept: Kept, made: () => Promise<void>) {
+  constructor(host: VolumeAgentHost, kept: Kept, made: () => Promise<void>) {
     this.#host = host;
     this.#kept = kept;
     this.#made = made;
@@ -62,7 +62,8 @@ export class Keeper {
     await this.start();
     return await pRetry(
       async () => {
-        if (!this.#session || this.#session.isLost) this.#session = new KeeperSession(this.#call(), keptAt(this.#kept));
+        if (!this.#session || this.#session.isLost)
+          this.#session = new VolumeAgentSession(this.#call(), keptAt(this.#kept));
         return await this.#session.run(script, input);
       },
       {
@@ -101,9 +102,9 @@ export class Keeper {
     const making = folder === '' ? '' : `mkdir -p ${keptAt(this.#kept)}; `;
     return {
       name: this.#pod,
-      part: 'keeper',
+      part: 'volume-agent',
       container: {
-        name: 'keeper',
+        name: 'volume-agent',
         image: this.#host.image,
         // The first process of a container is deaf to signals that it does not ask for.
         command: ['sh', '-c', `${making}trap "exit 0" TERM; while :; do sleep 3600 & wait $!; done`],
@@ -119,13 +120,13 @@ export class Keeper {
   }
 }
 
-/** Where a keeper finds what it keeps. */
+/** Where a volume agent finds what it keeps. */
 export function keptAt({ folder }: Pick<Kept, 'folder'>): string {
   return folder === '' ? KEPT_AT : `${KEPT_AT}/${folder}`;
 }
 
 /** A call of kubectl for a pod. */
-export function callFor({ kube, workFolder, clientEnv }: KeeperHost, pod: string): ExecCall {
+export function callFor({ kube, workFolder, clientEnv }: VolumeAgentHost, pod: string): ExecCall {
   const { kubectl, kubeconfig, namespace } = kube.address;
   return { kubectl, kubeconfig, namespace, pod, env: clientEnv, cwd: workFolder };
 }

@@ -10,7 +10,7 @@ import { askVersion } from './probe.ts';
  * The program that the user insists on: `DRILL_TOOL_RESTIC=/path/to/restic`, or a folder for tools of many programs.
  * Its version is asked for, and not compared; that it does not run is an error.
  */
-export async function findForced(
+export async function findOverride(
   tool: ToolDefinition,
   program: string,
   env: Environment,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { casualty } from './casualties.ts';
+import { casualty } from './crashed-services.ts';
 
 const base = { name: 'server', image: 'i', imageID: 'i', ready: true };
 

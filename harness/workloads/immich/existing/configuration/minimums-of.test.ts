@@ -3,8 +3,8 @@ import { SampleHistory, sampleSummary } from '../../../../../reports/samples/his
 import { healthyEvidence } from '../../../../checks/testing/healthy-evidence.ts';
 import { judged } from '../../../../checks/testing/verdict-of.ts';
 import { lastPassed } from '../../../../cli/last-passed.ts';
-import { floors } from '../checks/floors.ts';
-import { floorsOf } from './floors-of.ts';
+import { minimums } from '../checks/minimums.ts';
+import { minimumsOf } from './minimums-of.ts';
 
 const DRILL = 'my-immich';
 const night = (day: number) => new Date(Date.UTC(2026, 2, day, 2));
@@ -16,14 +16,14 @@ function counting(day: number, assets: number, changes: object = {}) {
 describe('the fewest users and assets', () => {
   it('are what the owner says, one by one, otherwise nine tenths of what the last run had that passed', () => {
     const last = { run: 'my-immich-1', counts: { users: 3, assets: 1001 } };
-    expect(floorsOf({ users: 2, assets: 12 }, last)).toEqual({ users: 2, assets: 12, from: 'as configured' });
-    expect(floorsOf({ assets: 12 }, last)).toMatchObject({ users: 3, assets: 12 });
-    expect(floorsOf(undefined, last)).toEqual({
+    expect(minimumsOf({ users: 2, assets: 12 }, last)).toEqual({ users: 2, assets: 12, from: 'as configured' });
+    expect(minimumsOf({ assets: 12 }, last)).toMatchObject({ users: 3, assets: 12 });
+    expect(minimumsOf(undefined, last)).toEqual({
       users: 3,
       assets: 901,
       from: 'as run my-immich-1 had 3 and 1001',
     });
-    expect(floorsOf(undefined, undefined)).toMatchObject({ users: 1, assets: 1 });
+    expect(minimumsOf(undefined, undefined)).toMatchObject({ users: 1, assets: 1 });
   });
 
   it('are taken from the history, of whole runs of that drill that passed', async () => {
@@ -40,7 +40,10 @@ describe('the fewest users and assets', () => {
   });
 
   it('make a sudden drop a finding', async () => {
-    const check = floors('database', floorsOf(undefined, { run: 'my-immich-1', counts: { users: 2, assets: 1000 } }));
+    const check = minimums(
+      'database',
+      minimumsOf(undefined, { run: 'my-immich-1', counts: { users: 2, assets: 1000 } }),
+    );
     const counted = (assets: number) => healthyEvidence().with({ facts: { users: 2, assets } });
     expect((await judged(check, counted(900))).verdict).toBe('pass');
     expect(await judged(check, counted(899))).toMatchObject({

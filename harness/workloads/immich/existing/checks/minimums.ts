@@ -3,7 +3,7 @@ import { counted } from '../../../../checks/judging/wording.ts';
 import type { Check } from '../../../../model/check.ts';
 
 /** The fewest users and assets that a good backup can have. */
-export interface Floors {
+export interface Minimums {
   readonly users: number;
   readonly assets: number;
   /** Where the numbers come from, for people. */
@@ -11,9 +11,9 @@ export interface Floors {
 }
 
 /** Judges that the library is not a faithful backup of next to nothing. */
-export function floors(component: string, least: Floors): Check {
+export function minimums(component: string, least: Minimums): Check {
   return {
-    name: 'floors',
+    name: 'minimums',
     component,
     proves: `${component} holds at least the users and assets that its owner, or the last run that passed, says it must: not a faithful backup of an empty one.`,
     judge: async ({ facts }) => {

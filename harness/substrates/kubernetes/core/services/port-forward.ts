@@ -1,5 +1,5 @@
 /** How this machine reaches one server of a cluster. */
-export interface Door {
+export interface PortForward {
   /** What the Service in front of the server needs for it. */
   readonly service: { readonly type: 'NodePort' | 'ClusterIP'; readonly nodePort?: number };
   readonly outside: { readonly host: string; readonly port: number };
@@ -8,7 +8,7 @@ export interface Door {
   close(): Promise<void>;
 }
 
-/** Gives a door to each server, no two of them the same. */
-export interface Doors {
-  take(port: number): Promise<Door>;
+/** Gives a forward to each server, no two of them the same. */
+export interface PortForwards {
+  take(port: number): Promise<PortForward>;
 }

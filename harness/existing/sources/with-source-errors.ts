@@ -11,18 +11,18 @@ const REFUSED = {
 };
 
 /** The same context, whose tools' failures are told apart: a door that stays shut says nothing of what is behind it. */
-export function reaching<Context extends Pick<PathContext, 'run'>>(context: Context): Context {
+export function withSourceErrors<Context extends Pick<PathContext, 'run'>>(context: Context): Context {
   const run: PathContext['run'] = async (job) => {
     try {
       return await context.run(job);
     } catch (error) {
-      throw error instanceof DrillError ? (toldApart(error) ?? error) : error;
+      throw error instanceof DrillError ? (classified(error) ?? error) : error;
     }
   };
   return { ...context, run };
 }
 
-function toldApart(error: DrillError): DrillError | undefined {
+function classified(error: DrillError): DrillError | undefined {
   if (error.blame !== 'backup') return undefined;
   const about = { where: error.where, blame: 'environment', cause: error, tail: error.tail } as const;
   if (REFUSED.said.test(error.tail))

@@ -32,7 +32,7 @@ export function execArguments({ kubeconfig, namespace, pod }: ExecCall, script: 
 }
 
 /** One long call of `kubectl exec` that runs one script after the other: a call for each would take longer than most. */
-export class KeeperSession {
+export class VolumeAgentSession {
   readonly #child: ReturnType<typeof openShell>;
   readonly #reader: FrameReader;
   #count = 0;

@@ -5,7 +5,7 @@ import type { Kube } from '../core/kube/kube.ts';
 export const ALLOWED_LABEL = 'restore-drill.allowed';
 
 /** Makes sure that the user wants drills in this cluster, by a label there or by naming the context. Only looks. */
-export async function requireMarked(kube: Kube, context: string, allowed: string | undefined): Promise<void> {
+export async function requireAllowedContext(kube: Kube, context: string, allowed: string | undefined): Promise<void> {
   if (allowed === context) return;
   const labelSelector = `${ALLOWED_LABEL}=true`;
   let why = `no namespace there has the label ${labelSelector}`;
