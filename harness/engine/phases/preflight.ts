@@ -41,13 +41,14 @@ function leaveOutStrangers(state: RunState, substrate: Substrate): void {
 }
 
 function requireDisk(state: RunState, freeBytes: number): number {
-  const needBytes = Math.round(state.drill.workload.estimate().sizeBytes * COPIES);
+  const { workload } = state.drill;
+  const needBytes = Math.round(workload.estimate().sizeBytes * COPIES);
   if (needBytes > freeBytes)
     throw new DrillError({
       code: 'disk-too-small',
       where: 'run/preflight',
       what: `The drill needs about ${(needBytes / GIB).toFixed(1)} GiB of disk, and ${(freeBytes / GIB).toFixed(1)} GiB are free.`,
-      next: 'free space, set DRILL_WORK to a folder on a larger disk, or drill fewer assets (--assets).',
+      next: `free space, set DRILL_WORK to a folder on a larger disk, or drill fewer ${workload.counted} (--${workload.counted}).`,
       blame: 'environment',
     });
   return needBytes;
