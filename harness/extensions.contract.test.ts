@@ -190,7 +190,7 @@ export const existing = {
       references: referencesOf,
       inventory: async (world) => [{ label: 'pages', count: (await rowsOf(world)).length }],
       inspect: async (world) => ({ version: 'v1', facts: { pages: (await rowsOf(world)).length }, notTested: [], sightings: [] }),
-      looksAt: async () => ({ needed: [], wanted: [] }),
+      looksAt: async () => ({ needed: [], neededWords: 'nothing', wanted: [] }),
       ready: readyOf,
     },
     paths: { pages: source(pages), index: source(index) },
@@ -279,7 +279,7 @@ describe('backups of a workload that lies beside the product', () => {
     const { exitCode, stderr } = await place.run(run);
     expect(exitCode).toBe(64);
     expect(stderr).toMatch(/drills\.mine: .*pagess/);
-    expect(stderr).toMatch(/drills\.other\.workload: .*"[a-z]+"\|"wiki"/);
+    expect(stderr).toMatch(/drills\.other\.workload: .*expected one of "\w+"\|"wiki"/);
     config({ mine: wiki('backup') });
     expect(await place.run(['file', 'mine', '--config', 'drills.config.yaml'])).toMatchObject({
       exitCode: 64,

@@ -113,6 +113,10 @@ function circle(all: readonly Omit<Import, 'isType'>[]): string[] {
   return [];
 }
 
+function withoutComments(code: string): string {
+  return code.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/ .*$/gm, '$1');
+}
+
 describe('imports', () => {
   it('point one way', () => {
     expect(imports().filter((one) => !isAllowed(one))).toEqual([]);
@@ -143,5 +147,20 @@ describe('imports', () => {
     expect(isAllowed({ from: 'drills/a.drill.ts', to: 'harness/paths/restic.ts' })).toBe(true);
     const round = ['a', 'b', 'c'].map((from, index) => ({ from, to: ['b', 'c', 'b'][index] ?? '' }));
     expect(circle(round)).toEqual(['b', 'c', 'b']);
+  });
+
+  it('are no other way to know a workload: its name is in its own folder, and elsewhere in comments at most', () => {
+    const workloads = readdirSync(join(ROOT, 'harness/workloads'));
+    const known = readdirSync(join(ROOT, 'harness'), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => {
+        const code = withoutComments(readFileSync(join(ROOT, 'harness', file), 'utf8'));
+        return workloads
+          .filter((name) => !file.startsWith(`workloads/${name}/`) && new RegExp(name, 'i').test(code))
+          .map((name) => `${file} knows ${name}`);
+      });
+    expect(workloads.length).toBeGreaterThan(0);
+    expect(known).toEqual([]);
+    expect(withoutComments(`a('b'); // c\n/** d */ e`)).toBe(`a('b'); \n e`);
   });
 });

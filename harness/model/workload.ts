@@ -129,6 +129,8 @@ export interface FoundWorkload extends RestoredWorkload {
 
 /** Files of one component by path, to be kept for a look. */
 export interface LookedAt {
+  /** In words, what must be kept: `the oldest photos and the markers`. */
+  readonly neededWords: string;
   readonly needed: readonly string[];
   /** As many of these as there is room for. */
   readonly wanted: readonly string[];

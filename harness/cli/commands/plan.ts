@@ -42,9 +42,9 @@ const NEEDED: Readonly<Record<Capability, string>> = {
   cluster: 'a cluster of its own (--on kind)',
 };
 
-/** As people say it: `500 assets`, and of the seed which one it is. */
+/** As people say it: `500 assets`, but `seed 1` and `photoKib 60`. */
 function sizeInWords([name, value]: readonly [string, number]): string {
-  return name === 'seed' ? `seed ${value}` : `${value} ${name}`;
+  return name === 'seed' || /[A-Z]/.test(name) ? `${name} ${value}` : `${value} ${name}`;
 }
 
 function renderPlan(drill: Drill, options: DrillOptions): string {

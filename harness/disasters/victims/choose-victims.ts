@@ -87,7 +87,7 @@ function noVictims(volume: string): DrillError {
     code: 'disaster-no-victims',
     where: 'disaster/victims',
     what: `A file of volume ${volume} should be struck, but it has none that would be missed.`,
-    next: 'Seed more assets, or choose a disaster that fits the workload.',
+    next: 'Seed more, or choose a disaster that fits the workload.',
     blame: 'usage',
   });
 }

@@ -48,7 +48,7 @@ function requireDisk({ workload }: Drill, freeBytes: number): number {
       code: 'disk-too-small',
       where: 'run/preflight',
       what: `The drill needs about ${(needBytes / GIB).toFixed(1)} GiB of disk, and ${(freeBytes / GIB).toFixed(1)} GiB are free.`,
-      next: 'free space, set DRILL_WORK to a folder on a larger disk, or drill fewer assets (--assets).',
+      next: `free space, set DRILL_WORK to a folder on a larger disk, or drill fewer ${workload.counted} (--${workload.counted}).`,
       blame: 'environment',
     });
   return needBytes;

@@ -31,7 +31,7 @@ export async function keepSome(batched: BatchedRun, { backup }: ListedBackup, be
 
 async function thatFit(
   { budget }: BatchedRun,
-  { needed, wanted }: LookedAt,
+  { needed, neededWords, wanted }: LookedAt,
   files: AsyncIterable<FileEntry>,
 ): Promise<string[]> {
   const wishes = new Set([...needed, ...wanted]);
@@ -41,7 +41,7 @@ async function thatFit(
   const sizeOf = (path: string) => sizes.get(path) ?? 0;
   const chosen = new Set(needed.filter((path) => sizes.has(path)));
   let takes = [...chosen].reduce((sum, path) => sum + sizeOf(path), 0);
-  budget.require('the oldest photos and the markers, which are looked at', takes);
+  budget.require(`${neededWords}, which are looked at`, takes);
   for (const path of wanted) {
     if (!sizes.has(path) || chosen.has(path) || takes + sizeOf(path) > budget.roomBytes / SLACK) continue;
     chosen.add(path);

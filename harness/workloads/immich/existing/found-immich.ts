@@ -83,6 +83,7 @@ export function foundImmich(options: FoundImmichOptions): FoundWorkload {
         kept,
       ),
     looksAt: async (world, files) => ({
+      neededWords: 'the oldest photos and the markers',
       needed: await neededToStart(world, { mediaRoots, leavesOut }),
       wanted: (await chooseImages(files, options.images)).chosen,
     }),

@@ -59,7 +59,7 @@ export function stepFailed(job: Job, step: Step, end: StepEnd): DrillError {
       what: `${program} was ended by the cluster: ${trouble.why}.`,
       next:
         trouble.code === 'out-of-memory'
-          ? 'give the job more memory (--job-memory), or drill fewer assets (--assets).'
+          ? 'give the job more memory (--job-memory), or drill a smaller workload.'
           : 'see what happened to the node, then run the drill again.',
       blame: 'environment',
     });

@@ -168,8 +168,8 @@ const NEXT: Readonly<Record<PodTrouble['code'], string>> = {
   'pod-not-scheduled': 'give the cluster more room, or end what else runs in it.',
   'pod-not-started': 'see in the events what it waits for.',
   crashed: 'read what it said last.',
-  'out-of-memory': 'give it more memory (--job-memory, --server-memory), or drill fewer assets (--assets).',
-  evicted: 'free disk or memory of the node, or drill fewer assets (--assets).',
+  'out-of-memory': 'give it more memory (--job-memory, --server-memory), or drill a smaller workload.',
+  evicted: 'free disk or memory of the node, or drill a smaller workload.',
   deadline: 'see in its log where it hung.',
 };
 

@@ -133,7 +133,7 @@ function notWritten(changes: readonly Change[], stderr: string): DrillError {
     code: full ? 'disk-full' : 'volume-failed',
     where: 'substrate/kubernetes',
     what: `Of ${changes.length} changes to a volume, the first "${changes[0]?.path}", not all were made.`,
-    next: full ? 'free space on the node, or drill fewer assets (--assets).' : 'see what the shell in its pod says.',
+    next: full ? 'free space on the node, or drill a smaller workload.' : 'see what the shell in its pod says.',
     blame: 'environment',
     tail: stderr.trim(),
   });
