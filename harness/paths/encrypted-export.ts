@@ -1,7 +1,7 @@
 import type { BackupContext, BackupPath, InMatrix, Receipt, RestoreContext } from '../model/path.ts';
 import { retainObjects } from './objects/retain.ts';
 import { type Cipher, keySteps, programsOf, seal, unseal } from './objects/seal.ts';
-import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
+import { digestStep, stamp, storedReceipt } from './objects/stored-files.ts';
 import { openTransfer, S3_CLIENTS } from './objects/transfer.ts';
 
 const NAME = 'encrypted-export';
@@ -65,11 +65,7 @@ async function backup(context: BackupContext<'volume'>, cipher: Cipher): Promise
       ];
     },
   });
-  return receiptOf(context, NAME, startedAt, [report], {
-    id: prefix,
-    objects: await storedObjects(context, prefix, report),
-    details: { key: `${prefix}${sealed}`, cipher, at: context.at.toISOString() },
-  });
+  return await storedReceipt(context, { path: NAME, startedAt, report, prefix }, { key: `${prefix}${sealed}`, cipher });
 }
 
 async function restore({ receipt, target, ...context }: RestoreContext<'volume'>, cipher: Cipher): Promise<void> {

@@ -3,7 +3,7 @@ import type { BackupContext, BackupPath, InMatrix, Receipt, RestoreContext } fro
 import { RESOURCE_KINDS, type Resources } from '../model/resources.ts';
 import { retainObjects } from './objects/retain.ts';
 import { keySteps, programsOf, seal, unseal } from './objects/seal.ts';
-import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
+import { digestStep, stamp, storedReceipt } from './objects/stored-files.ts';
 import { openTransfer, S3_CLIENTS } from './objects/transfer.ts';
 
 const NAME = 'kube-export';
@@ -60,11 +60,11 @@ async function backup(context: BackupContext<'kubernetes'>): Promise<Receipt> {
       transfer.upload(`${scratch}/${sealed}`, `${prefix}${sealed}`),
     ],
   });
-  return receiptOf(context, NAME, startedAt, [report], {
-    id: prefix,
-    objects: await storedObjects(context, prefix, report),
-    details: { key: `${prefix}${sealed}`, namespace: source.namespace, at: context.at.toISOString() },
-  });
+  return await storedReceipt(
+    context,
+    { path: NAME, startedAt, report, prefix },
+    { key: `${prefix}${sealed}`, namespace: source.namespace },
+  );
 }
 
 async function restore(

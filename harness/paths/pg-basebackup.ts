@@ -1,7 +1,7 @@
 import type { BackupContext, BackupPath, InMatrix, Receipt, RestoreContext } from '../model/path.ts';
 import { pgStep } from './objects/libpq.ts';
 import { retainObjects } from './objects/retain.ts';
-import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
+import { digestStep, stamp, storedReceipt } from './objects/stored-files.ts';
 import { openTransfer, S3_CLIENTS } from './objects/transfer.ts';
 
 const NAME = 'pg-basebackup';
@@ -51,11 +51,7 @@ async function backup(context: BackupContext<'postgres'>): Promise<Receipt> {
       transfer.uploadFolder(`${scratch}/base`, prefix.slice(0, -1)),
     ],
   });
-  return receiptOf(context, NAME, startedAt, [report], {
-    id: prefix,
-    objects: await storedObjects(context, prefix, report),
-    details: { prefix, server: source.version, at: context.at.toISOString() },
-  });
+  return await storedReceipt(context, { path: NAME, startedAt, report, prefix }, { prefix, server: source.version });
 }
 
 async function restore({ receipt, target, ...context }: RestoreContext<'postgres'>): Promise<void> {

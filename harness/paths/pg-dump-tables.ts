@@ -1,7 +1,7 @@
 import type { BackupContext, BackupPath, InMatrix, Receipt, RestoreContext } from '../model/path.ts';
 import { pgRestoreStep, pgStep } from './objects/libpq.ts';
 import { retainObjects } from './objects/retain.ts';
-import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
+import { digestStep, stamp, storedReceipt } from './objects/stored-files.ts';
 import { openTransfer, S3_CLIENTS } from './objects/transfer.ts';
 
 const NAME = 'pg-dump-tables';
@@ -56,11 +56,11 @@ async function backup(context: BackupContext<'postgres'>): Promise<Receipt> {
       transfer.uploadFolder(`${scratch}/tables`, prefix.slice(0, -1)),
     ],
   });
-  return receiptOf(context, NAME, startedAt, [report], {
-    id: prefix,
-    objects: await storedObjects(context, prefix, report),
-    details: { prefix, tables: tables.map(({ name }) => name).join(' '), at: context.at.toISOString() },
-  });
+  return await storedReceipt(
+    context,
+    { path: NAME, startedAt, report, prefix },
+    { prefix, tables: tables.map(({ name }) => name).join(' ') },
+  );
 }
 
 async function restore({ receipt, target, ...context }: RestoreContext<'postgres'>): Promise<void> {

@@ -3,7 +3,7 @@ import type { BackupContext, BackupPath, InMatrix, Receipt, RestoreContext } fro
 import type { Database } from '../model/target.ts';
 import { pgRestoreStep, pgStep } from './objects/libpq.ts';
 import { retainObjects } from './objects/retain.ts';
-import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
+import { digestStep, stamp, storedReceipt } from './objects/stored-files.ts';
 import { openTransfer, S3_CLIENTS, type Transfer } from './objects/transfer.ts';
 
 const NAME = 'pg-dump';
@@ -101,11 +101,9 @@ async function backup(context: BackupContext<'postgres'>, format: Format): Promi
       transfer.upload(`${scratch}/${file}`, `${prefix}${file}`),
     ],
   });
-  return receiptOf(context, NAME, startedAt, [report], {
-    id: `${prefix}${file}`,
-    objects: await storedObjects(context, prefix, report),
-    details: { key: `${prefix}${file}`, server: source.version, at: context.at.toISOString() },
-  });
+  const key = `${prefix}${file}`;
+  const stored = { path: NAME, startedAt, report, prefix, id: key };
+  return await storedReceipt(context, stored, { key, server: source.version });
 }
 
 async function restore({ receipt, target, ...context }: RestoreContext<'postgres'>, format: Format): Promise<void> {

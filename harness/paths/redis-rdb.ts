@@ -1,6 +1,6 @@
 import type { BackupContext, BackupPath, InMatrix, Receipt, RestoreContext } from '../model/path.ts';
 import { retainObjects } from './objects/retain.ts';
-import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
+import { digestStep, stamp, storedReceipt } from './objects/stored-files.ts';
 import { openTransfer, S3_CLIENTS } from './objects/transfer.ts';
 
 const NAME = 'redis-rdb';
@@ -43,11 +43,11 @@ async function backup(context: BackupContext<'redis'>): Promise<Receipt> {
       transfer.upload(`${scratch}/${FILE}`, `${prefix}${FILE}`),
     ],
   });
-  return receiptOf(context, NAME, startedAt, [report], {
-    id: prefix,
-    objects: await storedObjects(context, prefix, report),
-    details: { key: `${prefix}${FILE}`, server: source.version, at: context.at.toISOString() },
-  });
+  return await storedReceipt(
+    context,
+    { path: NAME, startedAt, report, prefix },
+    { key: `${prefix}${FILE}`, server: source.version },
+  );
 }
 
 async function restore({ receipt, target, ...context }: RestoreContext<'redis'>): Promise<void> {

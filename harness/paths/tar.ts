@@ -1,6 +1,6 @@
 import type { BackupContext, BackupPath, InMatrix, Receipt, RestoreContext } from '../model/path.ts';
 import { retainObjects } from './objects/retain.ts';
-import { digestStep, receiptOf, stamp, storedObjects } from './objects/stored-files.ts';
+import { digestStep, stamp, storedReceipt } from './objects/stored-files.ts';
 import { openTransfer, S3_CLIENTS } from './objects/transfer.ts';
 
 const NAME = 'tar';
@@ -70,11 +70,7 @@ async function backup(context: BackupContext<'volume'>, compression: 'gzip' | 'z
       transfer.upload(`${scratch}/${CHECKSUMS}`, `${prefix}${CHECKSUMS}`),
     ],
   });
-  return receiptOf(context, NAME, startedAt, [report], {
-    id: prefix,
-    objects: await storedObjects(context, prefix, report),
-    details: { prefix, archive, at: context.at.toISOString() },
-  });
+  return await storedReceipt(context, { path: NAME, startedAt, report, prefix }, { prefix, archive });
 }
 
 async function restore({ receipt, target, ...context }: RestoreContext<'volume'>): Promise<void> {

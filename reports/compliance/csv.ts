@@ -1,3 +1,4 @@
+import { stringify } from 'csv-stringify/sync';
 import { type ObjectiveRow, rpoRows, rtoRows } from '../digest/objectives.ts';
 import { oneLine } from '../text/one-line.ts';
 import type { Compliance, EvidenceRow } from './compliance.ts';
@@ -8,13 +9,15 @@ const COLUMNS = [
   ...['rpo_seconds', 'rpo_objective_seconds', 'rpo_standing'],
   ...['result_sha256', 'evidence', 'record_hash'],
 ];
-/** A spreadsheet would take what begins so for a formula. */
-const FORMULA = /^[=+\-@]/;
 
-/** Every run by component as CSV (RFC 4180). */
+/** Every run by component as CSV (RFC 4180); what a spreadsheet would take for a formula is escaped. */
 export function renderComplianceCsv({ evidence }: Compliance): string {
   const rows = evidence.flatMap(rowsOf);
-  return [COLUMNS, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+  return stringify([COLUMNS, ...rows], {
+    record_delimiter: 'windows',
+    escape_formulas: true,
+    cast: { string: (text) => oneLine(text) },
+  });
 }
 
 function rowsOf({ entry, evidence }: EvidenceRow): (string | number | null)[][] {
@@ -32,12 +35,4 @@ function rowsOf({ entry, evidence }: EvidenceRow): (string | number | null)[][] 
 
 function cellsOf(row: ObjectiveRow | undefined): (string | number | null)[] {
   return row ? [row.seconds, row.objectiveSeconds, row.standing] : [null, null, 'not measured'];
-}
-
-function field(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const text = oneLine(value);
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,3 +1,4 @@
+import picomatch from 'picomatch';
 import { DrillError } from '../../model/error.ts';
 import type { PlacedFile } from './place.ts';
 
@@ -7,10 +8,13 @@ const MS_IN_NAME = /-(\d{13})\./;
 /** A name tells the time of the server's own clock, a file the true one: they differ by less than any time zone. */
 const ZONE_MS = 15 * 3_600_000;
 
+/** Names alone are matched, hidden ones too; of a path `*` takes slashes as well. */
+const LIKE_A_SHELL = { dot: true, bash: true, nobrace: true, nobracket: true, noextglob: true, nonegate: true };
+
 /** The newest file that the pattern fits; `*` and `?` stand for what they do in a shell. */
 export function chooseFile(files: readonly PlacedFile[], pattern: string, where: string): PlacedFile {
-  const expression = toExpression(pattern);
-  const fitting = files.filter(({ path }) => expression.test(pattern.includes('/') ? path : nameOf(path)));
+  const fits = picomatch(pattern, LIKE_A_SHELL);
+  const fitting = files.filter(({ path }) => fits(pattern.includes('/') ? path : nameOf(path)));
   const [newest] = fitting.toSorted((a, b) => orderOf(b, fitting) - orderOf(a, fitting));
   if (newest) return newest;
   const some = files.slice(0, 3).map(({ path }) => path);
@@ -44,9 +48,4 @@ function timeInName(name: string): number | undefined {
 
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
-}
-
-function toExpression(pattern: string): RegExp {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`);
 }

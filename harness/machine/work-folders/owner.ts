@@ -2,11 +2,11 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, readlinkSync, 
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { processStart } from '../processes/process-table.ts';
+import { expiresAt } from './expires-at.ts';
 
 /** Where a work folder says whose it is. */
 export const OWNER_FILE = 'owner.json';
 const MOST_BYTES = 16 * 1024;
-const KEEP_HOURS = 24;
 
 /** A place that processes live in: ids of processes mean something only there. */
 export interface Habitat {
@@ -38,7 +38,7 @@ export function ownerHere(runId: string, kept: boolean): Owner {
   return {
     ...{ runId, kept, pid: process.pid, startedAt: processStart(process.pid) ?? '', ...habitat() },
     uid: process.getuid?.() ?? -1,
-    expiresAt: new Date(Date.now() + KEEP_HOURS * 3_600_000).toISOString(),
+    expiresAt: expiresAt(),
   };
 }
 

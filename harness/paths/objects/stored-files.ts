@@ -1,17 +1,35 @@
 import type { JobReport, Step } from '../../model/job.ts';
 import type { PathContext, Receipt } from '../../model/path.ts';
 
-/** A step that prints the SHA-256 of files as the job sees them, to be read by `storedObjects`. */
+/** A step that prints the SHA-256 of files as the job sees them, to be read by `storedReceipt`. */
 export function digestStep(cwd: string, ...files: string[]): Step {
   return { program: 'sha256sum', args: ['--', ...files], cwd };
 }
 
-/** What a receipt says of the files that a job has digested and uploaded under `prefix`. */
-export async function storedObjects(
+/** The job of a backup that has digested its files and uploaded them under `prefix`, which is how it is found again. */
+export interface StoredBackup {
+  readonly path: string;
+  readonly startedAt: Date;
+  readonly report: JobReport;
+  readonly prefix: string;
+  /** How the path finds it again; the prefix when left out. */
+  readonly id?: string;
+}
+
+/** The receipt of such a backup: what was stored, with sizes and digests, and the time that it is filed under. */
+export async function storedReceipt(
   context: PathContext,
-  prefix: string,
-  report: JobReport,
-): Promise<Receipt['objects']> {
+  { path, startedAt, report, prefix, id = prefix }: StoredBackup,
+  details: Receipt['details'],
+): Promise<Receipt> {
+  return receiptOf(context, path, startedAt, [report], {
+    id,
+    objects: await storedObjects(context, prefix, report),
+    details: { ...details, at: context.at.toISOString() },
+  });
+}
+
+async function storedObjects(context: PathContext, prefix: string, report: JobReport): Promise<Receipt['objects']> {
   const sizes = new Map<string, number>();
   for await (const { key, sizeBytes } of context.bucket.list(prefix)) sizes.set(key, sizeBytes);
   const digests = report.steps

@@ -1,7 +1,7 @@
 import { PatchStrategy, setHeaderOptions } from '@kubernetes/client-node';
+import { expiresAt } from '../../../machine/work-folders/expires-at.ts';
 import type { Kube } from '../core/kube/kube.ts';
 import { EXPIRES_ANNOTATION } from '../core/kube/labels.ts';
-import { expiryFromNow } from './sandbox-namespace.ts';
 
 /** Far more often than a namespace expires: an API server may be away for hours. */
 const RENEW_MS = 3_600_000;
@@ -9,7 +9,7 @@ const RENEW_MS = 3_600_000;
 /** Puts off the time when a namespace expires, for as long as its run lives; ends when it is disposed of. */
 export function renewExpiry(kube: Kube, everyMs = RENEW_MS): Disposable {
   const renew = async () => {
-    const annotations = { [EXPIRES_ANNOTATION]: expiryFromNow() };
+    const annotations = { [EXPIRES_ANNOTATION]: expiresAt() };
     await kube.core.patchNamespace(
       { name: kube.namespace, body: { metadata: { annotations } } },
       setHeaderOptions('Content-Type', PatchStrategy.MergePatch),

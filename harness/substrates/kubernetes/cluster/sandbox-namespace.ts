@@ -1,5 +1,6 @@
 import type { V1Namespace, V1RoleBinding } from '@kubernetes/client-node';
 import { processStart } from '../../../machine/processes/process-table.ts';
+import { expiresAt } from '../../../machine/work-folders/expires-at.ts';
 import { type Habitat, habitat } from '../../../machine/work-folders/owner.ts';
 import { type PodStandard, STANDARD_LABEL } from '../core/kube/confined.ts';
 import { EXPIRES_ANNOTATION, labelsOf } from '../core/kube/labels.ts';
@@ -11,18 +12,11 @@ export const SANDBOX_ROLE = 'restore-drill-sandbox';
 /** What all volumes of a run may take together. */
 export const MOST_STORAGE_GIB = 500;
 
-const KEEP_HOURS = 24;
-
 /** The process that a namespace belongs to, and where it lives. */
 export interface NamespaceOwner extends Habitat {
   readonly runId: string;
   readonly pid: number;
   readonly startedAt: string;
-}
-
-/** Until when a namespace that is made, or renewed, now is left alone though nobody can see whether its run lives. */
-export function expiryFromNow(): string {
-  return new Date(Date.now() + KEEP_HOURS * 3_600_000).toISOString();
 }
 
 /** The namespace of a run: whose it is, until when, and what its pods may be. */
@@ -38,7 +32,7 @@ export function namespaceManifest(name: string, runId: string, standard: PodStan
       name,
       labels: { ...labelsOf(runId, 'volume'), [STANDARD_LABEL]: standard },
       annotations: {
-        [EXPIRES_ANNOTATION]: expiryFromNow(),
+        [EXPIRES_ANNOTATION]: expiresAt(),
         [OWNER_ANNOTATION]: JSON.stringify(owner),
       },
     },

@@ -1,6 +1,7 @@
 import { Docker } from '../../../machine/docker/docker.ts';
 import { nameOfPlace, nameOfRun } from '../../../machine/docker/run-name.ts';
 import type { Toolbox } from '../../../machine/tools/toolbox/toolbox.ts';
+import { expiresAt } from '../../../machine/work-folders/expires-at.ts';
 import { DrillError } from '../../../model/error.ts';
 import type { SubstrateContext } from '../../../model/substrate.ts';
 import { type ImageMap, imageOf } from '../core/images.ts';
@@ -23,7 +24,6 @@ import { exportNodeLogs } from './cluster/node-logs.ts';
 import { PortPool } from './cluster/node-ports.ts';
 
 const ACCOUNT_BUDGET_MS = 60_000;
-const KEEP_HOURS = 24;
 
 /** How a cluster of a run is made. */
 export interface ClusterOptions {
@@ -119,16 +119,11 @@ function inNamespace(
   return { kube, observerClient: new Kube({ ...address, signal }), end: (why) => over.abort(why) };
 }
 
-/** When what a run leaves behind may go. */
-export function expiry(): string {
-  return new Date(Date.now() + KEEP_HOURS * 3_600_000).toISOString();
-}
-
 async function makeNamespace(kube: Kube, context: SubstrateContext): Promise<void> {
   const name = kube.namespace;
   const { runId, readsOver, untrusted } = context;
   const labels = { ...labelsOf(runId, 'volume'), [STANDARD_LABEL]: standardOf(context) };
-  const metadata = { name, labels, annotations: { [EXPIRES_ANNOTATION]: expiry() } };
+  const metadata = { name, labels, annotations: { [EXPIRES_ANNOTATION]: expiresAt() } };
   await kube.make(() => kube.core.createNamespace({ body: { metadata } }));
   // This machine comes in through ports of the node, and a store of the run may be beside the cluster.
   if (untrusted) await buildWalls(kube, { outside: anywhere(readsOver), untrusted, entered: true });

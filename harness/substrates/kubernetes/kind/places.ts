@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { S3Address } from '../../../machine/object-store/s3-client.ts';
+import { expiresAt } from '../../../machine/work-folders/expires-at.ts';
 import type { Reach } from '../../../model/cluster.ts';
 import { DrillError } from '../../../model/error.ts';
 import type { SubstrateContext } from '../../../model/substrate.ts';
@@ -12,7 +13,7 @@ import type { SandboxPlace } from '../core/sandbox-place.ts';
 import { deleteCluster } from './cluster/kind-cluster.ts';
 import { PORTS_OF_RUN } from './cluster/node-ports.ts';
 import type { KindOptions } from './kind.ts';
-import { expiry, newNamespace, type OpenCluster, openCluster } from './open-cluster.ts';
+import { newNamespace, type OpenCluster, openCluster } from './open-cluster.ts';
 import { startStore } from './outside/store-container.ts';
 import type { Guest } from './shared-cluster.ts';
 
@@ -122,7 +123,7 @@ export class Places {
     const { runId, signal, secret } = this.#context;
     const { docker, network } = this.#open.program;
     this.#store ??= startStore({
-      ...{ docker, network, runId, signal, server, version, workFolder: this.#workFolder, expiresAt: expiry() },
+      ...{ docker, network, runId, signal, server, version, workFolder: this.#workFolder, expiresAt: expiresAt() },
       image: imageOf(this.#options.images, server),
       accessKey: secret('s3-access-key'),
       secretKey: secret('s3-secret-key'),
