@@ -17,17 +17,19 @@ export async function observeComponent(
   return await kindOf(target).observe(target, (kind, items) => folder.record(moment, component, kind, items), keys);
 }
 
-/** Records what the rows of the workload say: the files that must exist, and the numbers that people know. */
-export async function observeWorkload(
+/** The components of a world whose rows say which files must exist. */
+export function componentsWithRows(world: World): string[] {
+  return world.names.filter((name) => kindOf(world.target(name)).holds === 'rows');
+}
+
+/** Records what the rows of a component say: the files that must exist, and the numbers that people know. */
+export async function observeReferences(
   folder: RunFolder,
   moment: Moment,
   world: World,
+  component: string,
   workload: RestoredWorkload,
 ): Promise<void> {
-  for (const component of workload.components) {
-    const { name } = component;
-    if (kindOf(component).holds !== 'rows' || !world.has(name)) continue;
-    await folder.record(moment, name, 'references', workload.references(world));
-    await folder.record(moment, name, 'inventory', await workload.inventory(world));
-  }
+  await folder.record(moment, component, 'references', workload.references(world));
+  await folder.record(moment, component, 'inventory', await workload.inventory(world));
 }
