@@ -1,15 +1,12 @@
-import { join } from 'node:path';
 import type { AnyDrill, Drill } from '../model/drill.ts';
 import { DrillError } from '../model/error.ts';
 import type { CheckResult, Phase, RpoReport, RtoReport, RunResult, RunType } from '../model/result.ts';
-import type { Secret } from '../model/secret.ts';
-import type { Substrate, SubstrateContext } from '../model/substrate.ts';
+import type { Substrate } from '../model/substrate.ts';
 import { buildEvidence } from './build-evidence.ts';
-import { Journal } from './journal.ts';
 import { judgeAll } from './judge.ts';
-import { type Made, nothingMade, type Part } from './made.ts';
+import { type Made, nothingMade } from './made.ts';
 import { reportRpo, reportRto } from './measure-objectives.ts';
-import { noteFailure } from './note-failure.ts';
+import { openRun, type RunOptions } from './open-run.ts';
 import { backup, writeAfter } from './phases/backup.ts';
 import { observe } from './phases/observe.ts';
 import { preflight } from './phases/preflight.ts';
@@ -19,14 +16,9 @@ import { restore } from './phases/restore.ts';
 import { seed } from './phases/seed.ts';
 import { proveGone, strike } from './phases/strike.ts';
 import { sweep } from './phases/sweep.ts';
-import { composeResult, failedToJudge, noteEvidenceLost, withoutEvidence } from './result.ts';
-import type { Run, RunListener } from './run.ts';
-import { RunFolder } from './run-folder.ts';
-import { makeRunId } from './run-id.ts';
-import { RunLog } from './run-log.ts';
-import { Scope } from './scope.ts';
-import { SecretStore } from './secret-store.ts';
-import { unbreakable } from './unbreakable.ts';
+import { composeResult, failedToJudge, withoutEvidence } from './result.ts';
+import type { Run } from './run.ts';
+import { runPhase } from './run-phase.ts';
 
 const NO_RTO: RtoReport = {
   seconds: null,
@@ -36,19 +28,7 @@ const NO_RTO: RtoReport = {
 };
 const NO_RPO: RpoReport = { seconds: null, objectiveSeconds: null, components: {} };
 
-/** When to keep the servers' data and the restored volumes for a look inside. */
-export type Keep = 'never' | 'on-failure' | 'always';
-
-/** How to run a drill: everything that the drill itself does not say. */
-export interface RunOptions {
-  readonly runsFolder: string;
-  readonly keep: Keep;
-  readonly signal: AbortSignal;
-  readonly listener: RunListener;
-  /** Of the user: masked in everything that is written. */
-  readonly secrets?: readonly Secret[];
-  openSubstrate(context: SubstrateContext): Promise<Substrate>;
-}
+export type { Keep, RunOptions } from './open-run.ts';
 
 /** The phases of one kind of drill that do its work, in their order, and how much was lost by what they found. */
 export interface PhasePlan<D extends AnyDrill> {
@@ -148,98 +128,6 @@ function brokenOff(run: Run): void {
   const phase = log.failures.find(({ verdict }) => verdict === 'interrupted')?.phase ?? log.phase;
   log.failures.splice(0, log.failures.length, ...others);
   failedToJudge(run, phase, reason);
-}
-
-async function openRun<D extends AnyDrill>(
-  { type, untrusted }: PhasePlan<D>,
-  drill: D,
-  { runsFolder, openSubstrate, listener, signal, secrets: given = [] }: RunOptions,
-): Promise<Run> {
-  const id = makeRunId(drill.name);
-  const folder = await createFolder(join(runsFolder, id));
-  const secrets = new SecretStore();
-  for (const secret of given) secrets.add(secret);
-  const mask = (text: string) => secrets.mask(text);
-  const journal = new Journal(folder.journal, mask);
-  const context: SubstrateContext = {
-    runId: id,
-    logsFolder: folder.logs,
-    signal,
-    secret: (name) => secrets.secret(name),
-    mask,
-    note: (event, facts) => journal.write(event, facts),
-    ...(untrusted && { untrusted }),
-    ...(drill.disaster?.takes && { outlive: drill.disaster.takes }),
-    ...(drill.readsFrom && { reads: drill.readsFrom }),
-    ...(drill.readsOver && { readsOver: drill.readsOver }),
-  };
-  journal.write('run', { id, pid: process.pid, drill: drill.name, claim: drill.claim, scale: drill.workload.scale });
-  return {
-    id,
-    type,
-    folder,
-    journal,
-    log: new RunLog(journal),
-    secrets,
-    signal,
-    listener: unbreakable(listener),
-    scope: new Scope(),
-    openSubstrate: () => openSubstrate(context),
-    startedAt: new Date(),
-  };
-}
-
-async function createFolder(path: string): Promise<RunFolder> {
-  try {
-    return await RunFolder.create(path);
-  } catch (error) {
-    throw new DrillError({
-      code: 'runs-folder-unwritable',
-      where: 'run',
-      what: `The folder of the run, ${path}, could not be made: ${error instanceof Error ? error.message : String(error)}.`,
-      next: 'set DRILL_RUNS to a folder that you can write to.',
-      blame: 'usage',
-      cause: error,
-    });
-  }
-}
-
-/** Runs one phase, timed and journalled; an error becomes a failure of the run and gives false. */
-async function runPhase(
-  run: Run,
-  { opened, restored }: Part<'opened' | 'restored'>,
-  phase: Phase,
-  work: () => Promise<string>,
-): Promise<boolean> {
-  const { log, journal, listener } = run;
-  const startedAt = new Date().toISOString();
-  const startedMs = performance.now();
-  log.phase = phase;
-  log.phases[phase] = { startedAt, endedAt: '' };
-  journal.write('phase-started', { phase });
-  listener.phaseStarted(phase);
-  let ok = true;
-  let summary = '';
-  try {
-    // Undoing and writing down what there is must go on after a Ctrl-C.
-    if (phase !== 'collect' && phase !== 'dispose') run.signal.throwIfAborted();
-    summary = await work();
-  } catch (error) {
-    ok = false;
-    summary = noteFailure(run, opened, error, { isResumable: restored.isResumable }).message;
-  }
-  const { trouble } = journal;
-  if (trouble) {
-    ok = false;
-    noteEvidenceLost(run, trouble);
-    summary = log.failures.at(-1)?.message ?? summary;
-  }
-  const seconds = (performance.now() - startedMs) / 1000;
-  log.phases[phase] = { startedAt, endedAt: new Date().toISOString() };
-  log.timings.push({ phase, name: phase, kind: 'phase', startedAt, seconds, ok });
-  journal.write('phase-ended', { phase, seconds, ok, summary });
-  listener.phaseEnded(phase, seconds, ok, summary);
-  return ok;
 }
 
 /** Logs that could not be had are no failure of their own: what they would have explained is one already. */

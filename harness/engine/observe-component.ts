@@ -18,17 +18,19 @@ export async function observeComponent(
   return await kindOf(target).observe(target, (kind, items) => folder.record(moment, component, kind, items), keys);
 }
 
-/** Records what the rows of the workload say: the files that must exist, and the numbers that people know. */
-export async function observeWorkload(
+/** The components of a workload whose rows say which files must exist, as far as they are in a world. */
+export function componentsWithRows({ components }: RestoredWorkload, world: World): string[] {
+  return components.filter((one) => holdsRows(one) && world.has(one.name)).map(({ name }) => name);
+}
+
+/** Records what the rows of a component say: the files that must exist, and the numbers that people know. */
+export async function observeReferences(
   folder: RunFolder,
   moment: Moment,
   world: World,
+  component: string,
   workload: RestoredWorkload,
 ): Promise<void> {
-  for (const component of workload.components) {
-    const { name } = component;
-    if (!holdsRows(component) || !world.has(name)) continue;
-    await folder.record(moment, name, 'references', workload.references(world));
-    await folder.record(moment, name, 'inventory', await workload.inventory(world));
-  }
+  await folder.record(moment, component, 'references', workload.references(world));
+  await folder.record(moment, component, 'inventory', await workload.inventory(world));
 }

@@ -7,7 +7,7 @@ import { type Bucket, World } from '../../model/target.ts';
 import { findLeaks } from '../leaks.ts';
 import { given, keysOf, type Opened, type Part, storeOf } from '../made.ts';
 import { noteFailure } from '../note-failure.ts';
-import { observeComponent, observeWorkload } from '../observe-component.ts';
+import { componentsWithRows, observeComponent, observeReferences } from '../observe-component.ts';
 import type { Run } from '../run.ts';
 import { untilServing } from './serve.ts';
 import { stillGone } from './strike.ts';
@@ -30,8 +30,8 @@ export async function observe(run: Run, made: Observe): Promise<string> {
   }
   // What was not restored cannot be asked; to ask what the disaster left of it would blame the harness.
   const readable = new World(seen.map((component) => [component, world.target(component)]));
-  const asked = workload.components.find((one) => holdsRows(one) && readable.has(one.name));
-  await attempt(run, opened, asked?.name, () => observeWorkload(folder, 'after', readable, workload));
+  for (const component of componentsWithRows(workload, readable))
+    await attempt(run, opened, component, () => observeReferences(folder, 'after', readable, component, workload));
   await attempt(run, opened, undefined, () => stillGone(run, made));
   await attempt(run, opened, undefined, () => observeStore(run, made));
   // Only now: it may change what was restored.

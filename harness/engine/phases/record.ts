@@ -4,7 +4,7 @@ import type { World } from '../../model/target.ts';
 import type { RestoredWorkload } from '../../model/workload.ts';
 import { MIN_SECRET_CHARS, plainSecretsOf } from '../leaks.ts';
 import { given, keysOf, type Part } from '../made.ts';
-import { observeComponent, observeWorkload } from '../observe-component.ts';
+import { componentsWithRows, observeComponent, observeReferences } from '../observe-component.ts';
 import type { Run } from '../run.ts';
 
 /** Writes the manifest: every file, row, schema object and key, read by the harness before any backup tool runs. */
@@ -23,7 +23,8 @@ export async function record(
     seen.push(`${component} ${count}`);
   }
   await rememberSecrets(run, workload, world);
-  await observeWorkload(folder, 'before', world, workload);
+  for (const component of componentsWithRows(workload, world))
+    await observeReferences(folder, 'before', world, component, workload);
   return seen.join(', ');
 }
 
