@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { holdsRows } from '../../kinds/holds-rows.ts';
 import type { Drill } from '../../model/drill.ts';
 import { DrillError } from '../../model/error.ts';
 import type { StoredObject } from '../../model/manifest.ts';
