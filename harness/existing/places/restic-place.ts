@@ -86,14 +86,18 @@ function openSnapshot(context: PlaceContext, options: Reached, snapshot: Snapsho
     lastWritten: async () => '',
     foldersNamed: (names) => pathsNamed(context, restic(['ls', snapshot.id]), volumes, names),
     fetchFolder: (folder, into) => [restic(['restore', `${snapshot.id}:${path(folder)}`, '--target', into])],
-    // The names are patterns to restic, and what has a meaning in one is escaped.
-    listOf: (names) => `${names.map((name) => `/${name.replace(/[\\*?[\]]/g, '\\$&')}`).join('\n')}\n`,
+    listOf: (names) => `${names.map(literalPattern).join('\n')}\n`,
     takesFolders: true,
     fetchSome: (folder, list, into) => [
       restic(['restore', `${snapshot.id}:${path(folder)}`, '--target', into, '--include-file', list]),
     ],
     fetchFile: (file, into) => [{ ...restic(['dump', snapshot.id, path(file)]), stdout: into }],
   };
+}
+
+/** A name is a pattern to restic, in which variables are replaced first: what has a meaning is escaped. */
+function literalPattern(name: string): string {
+  return `/${name.replace(/[\\*?[\]]/g, '\\$&').replaceAll('$', '$$$$')}`;
 }
 
 function parseNode(line: string, below: string): PlacedFile[] {

@@ -98,7 +98,8 @@ function rcloneTransfer({ bucket }: TransferContext): Transfer {
   return {
     program: 'rclone',
     upload: (file, key) => call('copyto', file, remote(key)),
-    download: (key, file) => ({ ...call('copyto', remote(key), file), phase: 'fetch' }),
+    // To rclone an object that is not there is a folder without files, which is copied with success.
+    download: (key, file) => ({ ...call('copyto', remote(key), file, '--error-on-no-transfer'), phase: 'fetch' }),
     uploadFolder: (folder, prefix, leftOut) => call('copy', folder, remote(prefix), ...rcloneFilters(leftOut)),
     downloadFolder: (prefix, folder) => ({ ...call('copy', remote(prefix), folder), phase: 'fetch' }),
   };
