@@ -103,15 +103,15 @@ describe('the scripts', () => {
       /^open=true\nreason=immich-full passed /,
     ],
     [
-      'shut by a fail',
+      'closed by a fail',
       [sampleSummary(new Date(), { result: samples.failed })],
       {},
       1,
       /^open=false\nreason=the last run .* failed/,
     ],
-    ['shut without a history', [], {}, 1, /^open=false\nreason=immich-full has never run/],
+    ['closed without a history', [], {}, 1, /^open=false\nreason=no complete run of immich-full recorded/],
     [
-      'shut by a wrong call',
+      'closed by a wrong call',
       [sampleSummary(new Date())],
       { RTO: 'soon' },
       1,

@@ -148,7 +148,7 @@ describe('drill gate', () => {
     const call = ['gate', '--drill', 'notes', '--rto', '1h', '--rpo', '1h', '--run'];
     const first = await place.run(call);
     expect(first.exitCode, first.stdout + first.stderr).toBe(0);
-    expect(first.stderr).toMatch(/has never run.*\nRunning notes now\./);
+    expect(first.stderr).toMatch(/no complete run of notes.*\nRunning notes now\./);
     expect(place.runs()).toHaveLength(1);
     const second = await place.run(call);
     expect(second.exitCode).toBe(0);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Asks the gate with what the action was given, and tells GitHub what it said. Fails when the gate is shut.
+# Asks the gate with what the action was given, and tells GitHub what it said. Fails when the gate is closed.
 set -uo pipefail
 product=$(cd "$(dirname "$0")/../../.." && pwd)
 case $HISTORY in
