@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadSabotages } from '../harness/cli/load-sabotages.ts';
-import { shareCluster } from '../harness/cli/sabotage/open-place.ts';
+import { shareCluster } from '../harness/cli/sabotage/open-shared-substrate.ts';
 import { isReady } from '../harness/model/sabotage.ts';
 import type { SabotageResult } from '../harness/model/sabotage-result.ts';
 import { gotThrough, withoutCheck } from '../harness/sabotage/judge-cell.ts';

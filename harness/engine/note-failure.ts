@@ -4,7 +4,7 @@ import type { Opened } from './made.ts';
 import type { Run } from './run.ts';
 
 /** Where an error came up, as far as it is known. */
-interface Place {
+interface FailureSite {
   /** The one that goes on, unless given. */
   readonly phase?: Phase;
   readonly component?: string;
@@ -13,7 +13,7 @@ interface Place {
 }
 
 /** What an error on the way is to the run, which may go on after it. */
-export function failureOf(run: Run, { substrate }: Readonly<Opened>, error: unknown, place: Place = {}): Failure {
+export function failureOf(run: Run, { substrate }: Readonly<Opened>, error: unknown, place: FailureSite = {}): Failure {
   const { phase = run.log.phase, component, isResumable = false } = place;
   const failure = describeFailure(error, {
     phase,
@@ -27,7 +27,7 @@ export function failureOf(run: Run, { substrate }: Readonly<Opened>, error: unkn
 }
 
 /** Keeps an error on the way as a failure of the run. */
-export function noteFailure(run: Run, opened: Readonly<Opened>, error: unknown, place: Place = {}): Failure {
+export function noteFailure(run: Run, opened: Readonly<Opened>, error: unknown, place: FailureSite = {}): Failure {
   const failure = failureOf(run, opened, error, place);
   run.log.fail(failure);
   return failure;

@@ -1,4 +1,4 @@
-import type { Place } from './sabotage.ts';
+import type { InjectionPoint } from './sabotage.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What a drill's run that was ruined came to. */
@@ -21,7 +21,7 @@ export interface Complaint {
 export interface SabotageCell {
   readonly sabotage: string;
   readonly summary: string;
-  readonly where: Place;
+  readonly where: InjectionPoint;
   readonly component: string;
   readonly path: string;
   readonly outcome: CellOutcome;

@@ -3,8 +3,8 @@ import type { Phase } from './result.ts';
 import type { Substrate } from './substrate.ts';
 
 /** Where a fault is put in. */
-export const PLACES = ['source', 'backup tool', 'store', 'restore', 'target', 'time'] as const;
-export type Place = (typeof PLACES)[number];
+export const INJECTION_POINTS = ['source', 'backup tool', 'store', 'restore', 'target', 'time'] as const;
+export type InjectionPoint = (typeof INJECTION_POINTS)[number];
 
 /** What must say so: a check by its name, or the phase in which the run must fail. */
 export type Catcher = `check ${string}` | `phase ${Phase}`;
@@ -31,7 +31,7 @@ interface Described {
   readonly name: string;
   /** One sentence: what goes wrong. */
   readonly summary: string;
-  readonly where: Place;
+  readonly where: InjectionPoint;
   readonly component: string;
   readonly threads?: readonly Thread[];
 }

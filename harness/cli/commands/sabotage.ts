@@ -14,7 +14,7 @@ import { wholeNumber } from '../numbers.ts';
 import { SUBSTRATES, type SubstrateName } from '../open-substrate.ts';
 import { runsFolder } from '../run-store.ts';
 import { renderMatrix } from '../sabotage/matrix.ts';
-import { openPlace } from '../sabotage/open-place.ts';
+import { openSharedSubstrate } from '../sabotage/open-shared-substrate.ts';
 import { matrixProgress } from '../sabotage/progress.ts';
 import { publishSabotage } from '../sabotage/publish.ts';
 import { faultLine, renderRandom } from '../sabotage/random.ts';
@@ -91,7 +91,13 @@ async function matrix(
   const { stdout, stderr } = process;
   const progress = matrixProgress();
   const cells = { runsFolder: runsFolder(), signal };
-  await using place = await openPlace({ ...cells, on, cluster: options, jobs, onNote: (line) => progress.note(line) });
+  await using place = await openSharedSubstrate({
+    ...cells,
+    on,
+    cluster: options,
+    jobs,
+    onNote: (line) => progress.note(line),
+  });
   const result = await runMatrix(drill, sabotages, {
     ...cells,
     ...{ substrate: on, repeats, concurrency: jobs, listener: progress },
@@ -111,7 +117,7 @@ async function random(drill: Drill, options: Options, count: number, signal: Abo
   const { on, seed, path, jobs, json } = options;
   const { stderr, stdout } = process;
   const cells = { runsFolder: runsFolder(), signal };
-  await using place = await openPlace({ ...cells, on, cluster: options, jobs, onNote: () => {} });
+  await using place = await openSharedSubstrate({ ...cells, on, cluster: options, jobs, onNote: () => {} });
   const result = await runRandom(drill, {
     ...cells,
     ...{ substrate: on, count, seed, paths: path, concurrency: jobs },

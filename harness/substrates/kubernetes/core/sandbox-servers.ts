@@ -6,7 +6,7 @@ import type { Bucket, Cache, Database, ServiceSlot } from '../../../model/target
 import { defaultS3, imageOf } from './images.ts';
 import type { ImagePrograms } from './programs/image-programs.ts';
 import type { SandboxOptions } from './sandbox.ts';
-import type { SandboxPlace } from './sandbox-place.ts';
+import type { SandboxSite } from './sandbox-site.ts';
 import { startPostgres } from './services/postgres.ts';
 import { startRedis } from './services/redis.ts';
 import { startS3 } from './services/s3.ts';
@@ -17,7 +17,7 @@ import type { Claims } from './volume/claims.ts';
 interface SandboxServersOptions {
   readonly context: SubstrateContext;
   readonly sandbox: SandboxOptions;
-  readonly place: SandboxPlace;
+  readonly place: SandboxSite;
   readonly programs: ImagePrograms;
   readonly claims: Claims;
   readonly host: ServerHost;

@@ -18,8 +18,8 @@ import { Names } from './names.ts';
 import { ImagePrograms } from './programs/image-programs.ts';
 import { NamespaceResources } from './resources/namespace-resources.ts';
 import { SandboxParts } from './sandbox-parts.ts';
-import { folderMissing, type SandboxPlace } from './sandbox-place.ts';
 import { SandboxServers } from './sandbox-servers.ts';
+import { folderMissing, type SandboxSite } from './sandbox-site.ts';
 import { CasualtyWatch } from './services/crashed-services.ts';
 import type { ServerHost } from './services/server.ts';
 import { serve } from './services/workload-server.ts';
@@ -56,7 +56,7 @@ export class Sandbox {
   readonly parts: SandboxParts;
   readonly #context: SubstrateContext;
   readonly #options: SandboxOptions;
-  readonly #place: SandboxPlace;
+  readonly #place: SandboxSite;
   readonly #claims: Claims;
   readonly #host: ServerHost;
   readonly #servers: SandboxServers;
@@ -68,7 +68,7 @@ export class Sandbox {
   private constructor(
     context: SubstrateContext,
     options: SandboxOptions,
-    place: SandboxPlace,
+    place: SandboxSite,
     pods: Pods,
     programs: ImagePrograms,
   ) {
@@ -96,7 +96,7 @@ export class Sandbox {
     this.#watch = new CasualtyWatch(kube, (name, how) => context.note('service-lost', { name, how }));
   }
 
-  static async open(context: SubstrateContext, options: SandboxOptions, place: SandboxPlace): Promise<Sandbox> {
+  static async open(context: SubstrateContext, options: SandboxOptions, place: SandboxSite): Promise<Sandbox> {
     const { startBudgetMs = START_BUDGET_MS, memory } = options;
     const pods = new Pods(place.kube, context.runId, startBudgetMs, { memory, untrusted: context.untrusted });
     const programs = await ImagePrograms.open(options.images, pods, place.answers);

@@ -8,7 +8,7 @@ import type { SubstrateContext, Swept } from '../../../model/substrate.ts';
 import type { Sandbox, SandboxOptions } from '../core/sandbox.ts';
 import { SandboxSubstrate } from '../core/sandbox-substrate.ts';
 import { exportNodeLogs } from './cluster/node-logs.ts';
-import { Places } from './places.ts';
+import { SandboxSites } from './sandbox-sites.ts';
 import type { SharedCluster } from './shared-cluster.ts';
 import { StruckCluster } from './struck-cluster.ts';
 import { sweepMachine } from './sweep-machine.ts';
@@ -33,10 +33,10 @@ export class KindSubstrate extends SandboxSubstrate {
   readonly name = 'kind';
   readonly cluster: Cluster;
   readonly #context: SubstrateContext;
-  readonly #places: Places;
+  readonly #places: SandboxSites;
   #kept = false;
 
-  private constructor(context: SubstrateContext, workFolder: string, places: Places, sandbox: Sandbox) {
+  private constructor(context: SubstrateContext, workFolder: string, places: SandboxSites, sandbox: Sandbox) {
     super(sandbox, workFolder);
     this.#context = context;
     this.#places = places;
@@ -54,7 +54,7 @@ export class KindSubstrate extends SandboxSubstrate {
     const workFolder = await makeWorkFolder(context.runId);
     try {
       await guardian.ready();
-      const places = await Places.open(context, options, workFolder);
+      const places = await SandboxSites.open(context, options, workFolder);
       try {
         return new KindSubstrate(context, workFolder, places, await places.openSandbox());
       } catch (error) {

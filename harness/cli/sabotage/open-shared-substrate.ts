@@ -9,7 +9,7 @@ import { type ClusterOptions, sandboxOf } from '../cluster-options.ts';
 import { openSubstrate, type SubstrateName } from '../open-substrate.ts';
 
 /** Where the runs of a matrix take place. */
-export interface PlaceOptions {
+export interface SharedSubstrateOptions {
   readonly on: SubstrateName;
   readonly cluster?: ClusterOptions;
   readonly runsFolder: string;
@@ -20,12 +20,12 @@ export interface PlaceOptions {
 }
 
 /** Opens the substrate of one run after the other; what they share ends with it. */
-export interface OpenPlace extends AsyncDisposable {
+export interface SharedSubstrate extends AsyncDisposable {
   open(context: SubstrateContext): Promise<Substrate>;
 }
 
 /** On kind one cluster for all runs, made before the first of them; elsewhere each run has a substrate of its own. */
-export async function openPlace(options: PlaceOptions): Promise<OpenPlace> {
+export async function openSharedSubstrate(options: SharedSubstrateOptions): Promise<SharedSubstrate> {
   const { on, cluster = {}, onNote } = options;
   if (on === 'kind') return await shareCluster(sandboxOf(cluster), options);
   const open = openSubstrate({ on, s3: undefined, options: cluster, onNote });
@@ -35,8 +35,8 @@ export async function openPlace(options: PlaceOptions): Promise<OpenPlace> {
 /** A cluster that drills take turns in; one that is to lose its cluster still gets its own. */
 export async function shareCluster(
   sandbox: SandboxOptions,
-  { runsFolder, jobs, signal, onNote }: Omit<PlaceOptions, 'on' | 'cluster'>,
-): Promise<OpenPlace> {
+  { runsFolder, jobs, signal, onNote }: Omit<SharedSubstrateOptions, 'on' | 'cluster'>,
+): Promise<SharedSubstrate> {
   onNote('making a cluster for all runs');
   const toolbox = await openToolbox({ signal, note: onNote });
   // The client of Kubernetes takes more memory than all of a local drill's code, so only a drill on a cluster loads it.

@@ -6,7 +6,7 @@ import type { Answers } from './programs/image-programs.ts';
 import type { PortForwards } from './services/port-forward.ts';
 
 /** The namespace of a run, and how this machine reaches what is in it. */
-export interface SandboxPlace {
+export interface SandboxSite {
   readonly kube: Kube;
   readonly forwards: PortForwards;
   /** A folder of this machine for clients. */

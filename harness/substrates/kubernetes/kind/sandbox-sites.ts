@@ -9,7 +9,7 @@ import type { SubstrateContext } from '../../../model/substrate.ts';
 import { imageOf } from '../core/images.ts';
 import { namesResolve } from '../core/kube/names-resolve.ts';
 import { Sandbox } from '../core/sandbox.ts';
-import type { SandboxPlace } from '../core/sandbox-place.ts';
+import type { SandboxSite } from '../core/sandbox-site.ts';
 import { deleteCluster } from './cluster/kind-cluster.ts';
 import { PORTS_OF_RUN } from './cluster/node-ports.ts';
 import type { KindOptions } from './kind.ts';
@@ -23,7 +23,7 @@ const VAULT_ON_NODE = '/restore-drill-vault';
 const SOURCE_ON_NODE = '/restore-drill-source';
 
 /** Where a run takes place: a namespace of a cluster, and the next one when a disaster has taken one or the other. */
-export class Places {
+export class SandboxSites {
   readonly #context: SubstrateContext;
   readonly #options: KindOptions;
   readonly #workFolder: string;
@@ -49,12 +49,12 @@ export class Places {
     if ('own' in place) this.#clusters.push(place.own);
   }
 
-  static async open(context: SubstrateContext, options: KindOptions, workFolder: string): Promise<Places> {
+  static async open(context: SubstrateContext, options: KindOptions, workFolder: string): Promise<SandboxSites> {
     const { shared } = options;
     // A disaster that takes the cluster must not take that of other runs.
     const isGuest = shared && context.outlive !== 'cluster';
     const place = isGuest ? await shared.enter(context) : { own: await makeCluster(context, options, workFolder, 1) };
-    return new Places(context, options, workFolder, place);
+    return new SandboxSites(context, options, workFolder, place);
   }
 
   /** The cluster, with the namespace in it, that the run is in now. */
@@ -66,7 +66,7 @@ export class Places {
   async openSandbox(): Promise<Sandbox> {
     const { kube, forwards, answers } = this.#open;
     const workFolder = this.#workFolder;
-    const place: SandboxPlace = {
+    const place: SandboxSite = {
       ...{ kube, forwards, answers, workFolder, namesResolve: () => namesResolve(kube) },
       foldersOnNode: new Map(
         sourceMounts(this.#context).map(({ hostPath, containerPath }) => [hostPath, containerPath]),
@@ -119,7 +119,7 @@ export class Places {
     return ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
   }
 
-  async #startStore(server: Parameters<NonNullable<SandboxPlace['s3']>>[0], version: string): Promise<S3Address> {
+  async #startStore(server: Parameters<NonNullable<SandboxSite['s3']>>[0], version: string): Promise<S3Address> {
     const { runId, signal, secret } = this.#context;
     const { docker, network } = this.#open.program;
     this.#store ??= startStore({
