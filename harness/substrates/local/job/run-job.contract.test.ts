@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SecretStore } from '../../../engine/secret-store.ts';
 import { environmentOf } from '../../../machine/processes/environment-of.ts';
@@ -173,8 +172,7 @@ describe('a tool', () => {
     const report = await runJob(job(sh('sleep 63 & echo done')), host());
     expect(report.steps[0]?.stdout).toBe('done\n');
     expect(performance.now() - startedMs).toBeLessThan(20_000);
-    await delay(100);
-    expect(running('sleep 63')).toBe(false);
+    await expect.poll(() => running('sleep 63')).toBe(false);
   });
 
   it('that ignores being asked is killed when the run is interrupted, with its helpers', async () => {
