@@ -39,7 +39,14 @@ export default defineConfig({
           exclude: ['**/*.contract.test.ts', '**/*.cluster.test.ts', '**/*.nightly.test.ts', '**/node_modules/**'],
         },
       },
-      { extends: true, test: { name: 'contract', include: ['**/*.contract.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'contract',
+          include: ['**/*.contract.test.ts'],
+          globalSetup: ['harness/machine/tools/testing/provide-programs.ts'],
+        },
+      },
       { extends: true, test: { name: 'cluster', include: ['**/*.cluster.test.ts'] } },
       { extends: true, test: { name: 'nightly', include: ['**/*.nightly.test.ts'] } },
     ],
