@@ -43,7 +43,7 @@ describe('the Allure report', () => {
       'database: rows',
       'Data mismatch',
       'Objective missed',
-      'prove gone',
+      'verify gone',
       'VID_0007.mp4',
     ];
     expect(parts.filter((part) => !data.includes(part))).toEqual([]);

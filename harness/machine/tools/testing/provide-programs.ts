@@ -1,7 +1,7 @@
 import { openToolbox } from '../toolbox/toolbox.ts';
 
 /** What most contract tests run. */
-const PROGRAMS = ['versitygw', 'restic', 'rclone', 'age', 'redis-server'];
+const PROGRAMS = ['versitygw', 'restic', 'rclone', 'age', 'redis-server', 'minio'];
 
 /**
  * Before the contract tests: builds or downloads their programs, once a machine. A test that found one missing would build
