@@ -10,5 +10,5 @@ export async function lastPassed(drill: string, history: string | undefined): Pr
 
 function countedBy(name: string, { drill, verdict, partial, run, counts }: HistoryEntry): LastPassed | undefined {
   if (drill !== name || verdict !== 'pass' || partial || Object.keys(counts).length === 0) return undefined;
-  return { run: run.id, counts };
+  return { run: run.id, startedAt: run.startedAt, counts };
 }

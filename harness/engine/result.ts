@@ -57,6 +57,7 @@ export function composeResult(run: Run, made: Made, { checks, rto, rpo, kept }: 
     timings: log.timings,
     backups: masked(receiptsOf(made), mask),
     facts: masked(log.facts, mask),
+    numbers: masked(log.numbers, mask),
     tools: substrate?.tools() ?? [],
     host: host ?? null,
     kept: masked(kept, mask),

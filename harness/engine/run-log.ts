@@ -9,6 +9,7 @@ export class RunLog {
   readonly notTested: NotTested[] = [];
   readonly phases: Record<string, { readonly startedAt: string; readonly endedAt: string }> = {};
   readonly facts: Record<string, string | number> = {};
+  readonly numbers: Record<string, number> = {};
   /** The phase that goes on, or went on last. */
   phase: Phase = PHASES[0];
   readonly #journal: Journal;

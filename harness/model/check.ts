@@ -50,6 +50,8 @@ export interface Evidence {
   readonly phases: Readonly<Record<string, { readonly startedAt: string; readonly endedAt: string }>>;
   /** What was found out on the way, such as the version that wrote the data. */
   readonly facts: Readonly<Record<string, string | number>>;
+  /** What was counted in what was restored, by name, such as `rows of album_asset`. */
+  readonly numbers: Readonly<Record<string, number>>;
   readonly receipts: readonly Receipt[];
   readonly absences: readonly Absence[];
   readonly identities: readonly Identities[];

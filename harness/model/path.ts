@@ -17,6 +17,12 @@ export interface Receipt {
   readonly objects: readonly { readonly key: string; readonly sizeBytes: number; readonly sha256: string }[];
   /** Whatever else the path needs for its restore, or wants to be read by people. */
   readonly details: Readonly<Record<string, string | number | boolean>>;
+  /** Earlier dumps in the same place, and how many rows each has by table; none for one that could not be read. */
+  readonly earlier?: readonly {
+    readonly file: string;
+    readonly madeAt: string;
+    readonly rows: Readonly<Record<string, number>>;
+  }[];
 }
 
 /** What a path keeps and leaves out. Checks hold it to this, and reports list the rest as not tested. */

@@ -133,6 +133,8 @@ export interface RunResult {
   readonly timings: readonly Timing[];
   readonly backups: readonly Receipt[];
   readonly facts: Readonly<Record<string, string | number>>;
+  /** What was counted in what was restored, by name; left out by results that were written before there was any. */
+  readonly numbers?: Readonly<Record<string, number>>;
   readonly tools: readonly ToolReport[];
   readonly host: HostFacts | null;
   /** Commands to look inside and to clean up, when the run was kept. */

@@ -107,6 +107,8 @@ export interface Inspection {
   /** The version that wrote the data, such as `v3.1.0`; empty when nothing tells. */
   readonly version: string;
   readonly facts: Readonly<Record<string, string | number>>;
+  /** What was counted, by name, for runs to come to compare with: `rows of album_asset`. */
+  readonly numbers?: Readonly<Record<string, number>>;
   readonly notTested: readonly NotTested[];
   /** Sorted by id. */
   readonly sightings: readonly Sighting[];

@@ -34,7 +34,7 @@ export interface RunSummary {
   readonly notTested: number;
   /** Whether the run was told to do other than the drill says: to leave out components, or to strike with another disaster. */
   readonly partial: boolean;
-  /** The numbers among the facts of the run, such as how many assets and users there were. */
+  /** The numbers among the facts of the run, such as how many assets and users there were, and what else was counted. */
   readonly counts: Readonly<Record<string, number>>;
   readonly backups: readonly BackupUsed[];
   /** The version that was started on what was restored, where that was rehearsed. */
@@ -94,8 +94,7 @@ function assetsVerifiedBy({ checks, facts, backups }: RunResult): number | null 
   return Math.min(own, typeof sampled === 'number' ? sampled : own);
 }
 
-function countsOf({ facts }: RunResult): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(facts).filter((fact): fact is [string, number] => typeof fact[1] === 'number'),
-  );
+function countsOf({ facts, numbers }: RunResult): Record<string, number> {
+  const counted = Object.entries(facts).filter((fact): fact is [string, number] => typeof fact[1] === 'number');
+  return { ...Object.fromEntries(counted), ...numbers };
 }

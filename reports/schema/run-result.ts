@@ -54,6 +54,10 @@ const receipt = z.strictObject({
   tools: z.array(z.strictObject({ program: named, version: z.string() })),
   objects: z.array(z.strictObject({ key: z.string(), sizeBytes: z.number(), sha256: z.string() })),
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  earlier: z
+    .array(z.strictObject({ file: z.string(), madeAt: z.string(), rows: z.record(z.string(), z.number()) }))
+    .exactOptional()
+    .describe('earlier dumps in the same place, and how many rows each has by table'),
 });
 
 const drill = z.strictObject({
@@ -110,6 +114,10 @@ export const runResultSchema = z.strictObject({
   timings: z.array(timing),
   backups: z.array(receipt),
   facts: z.record(z.string(), z.union([z.string(), z.number()])),
+  numbers: z
+    .record(z.string(), z.number())
+    .exactOptional()
+    .describe('what was counted in what was restored, by name, for later runs to compare with'),
   tools: z.array(z.strictObject({ program: named, version: z.string(), source: z.string(), location: z.string() })),
   host: host.nullable().describe('null when the run ended before the host was looked at'),
   kept: z.array(z.string()).describe('commands to look inside and to clean up, when the run was kept'),

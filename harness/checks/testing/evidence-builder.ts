@@ -17,6 +17,7 @@ const EMPTY: Omit<Evidence, 'list'> = {
   ledger: [],
   phases: {},
   facts: {},
+  numbers: {},
   receipts: [],
   absences: [],
   identities: [],

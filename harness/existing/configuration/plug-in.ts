@@ -7,6 +7,8 @@ import type { PlaceConfig } from './place-config.ts';
 /** What the last run of a drill that passed has counted, by the names of the workload. */
 export interface LastPassed {
   readonly run: string;
+  /** When that run began, as an ISO time. */
+  readonly startedAt?: string;
   readonly counts: Readonly<Record<string, number>>;
 }
 

@@ -19,6 +19,7 @@ export function noteFound({ log }: Run, { observed }: Part<never, 'observed'>): 
   return (found) => {
     if (found.version) observed.version = found.version;
     Object.assign(log.facts, found.facts);
+    Object.assign(log.numbers, found.numbers);
     log.notTested.push(...found.notTested);
   };
 }

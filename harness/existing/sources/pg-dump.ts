@@ -68,6 +68,7 @@ async function restore(context: SourceContext<'postgres'>, place: Place, options
       ...dump.details,
       format,
       sizeBytes: chosen.sizeBytes,
+      fileTime: chosen.modifiedAt,
       ...(sha256 !== undefined && { sha256, place: open.id, file: chosen.path }),
       ...(rolesMade.length > 0 && !dump.makesRoles && { rolesMade: rolesMade.join(', ') }),
       ...(loaded.leftOut !== '' && { leftOut: loaded.leftOut }),

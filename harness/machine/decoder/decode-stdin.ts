@@ -4,6 +4,7 @@ import { FRAME_HEAD_BYTES } from './frames.ts';
 
 // Decodes each image that comes in on the standard input, behind its size in bytes, and answers each with a line of JSON.
 // It runs in a sandbox: nothing that an image makes it do can reach anything.
+const SMALL_PIXELS = 16;
 sharp.cache(false);
 sharp.concurrency(1);
 
@@ -25,7 +26,12 @@ async function decode(bytes: Buffer): Promise<DecodedImage> {
     const { width, height, format } = await image.metadata();
     // All pixels are decoded, and none are kept.
     await image.stats();
-    return { ok: true, saw: `${format}, ${width} by ${height}` };
+    const small = sharp(bytes).rotate().flatten().resize(SMALL_PIXELS, SMALL_PIXELS, { fit: 'fill' }).greyscale();
+    return {
+      ok: true,
+      saw: `${format}, ${width} by ${height}`,
+      small: (await small.raw().toBuffer()).toString('hex'),
+    };
   } catch (error) {
     return { ok: false, saw: error instanceof Error ? error.message : String(error) };
   }

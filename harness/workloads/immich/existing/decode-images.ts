@@ -7,6 +7,14 @@ const DECODABLE = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
 /** Larger files would take more memory than a drill may have. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
+/** Kinds of image of which each has a sample of its own: what is rare would hardly be in one of all. */
+const KINDS: readonly (readonly [string, RegExp])[] = [
+  ['profile images', /^profile\//],
+  ['thumbnails', /^thumbs\/.*_?thumbnail/],
+  ['previews', /^thumbs\//],
+  ['originals', /^(upload|library)\//],
+];
+
 /** The kind of sighting that an image makes. */
 export const IMAGE = 'image';
 
@@ -15,44 +23,46 @@ export async function decodeImages(
   volume: Volume,
   files: AsyncIterable<FileEntry>,
   count: number,
-  openDecoder: () => Promise<ImageDecoder>,
+  decoder: ImageDecoder,
   kept?: ReadonlySet<string>,
 ): Promise<{ readonly sightings: Sighting[]; readonly of: number }> {
   const { chosen, of } = await chooseImages(files, count, kept);
   const sightings: Sighting[] = [];
-  if (chosen.length === 0) return { sightings, of };
-  await using decoder = await openDecoder();
-  for (const path of chosen)
-    sightings.push({ id: `${IMAGE} ${path}`, kind: IMAGE, ...(await decode(decoder, volume, path)) });
+  for (const path of chosen) {
+    const { ok, saw } = await decodeAt(decoder, volume, path);
+    sightings.push({ id: `${IMAGE} ${path}`, kind: IMAGE, ok, saw });
+  }
   return { sightings, of };
 }
 
-/** Chooses some of the images of a library by chance, among those that are kept when not all of them are. */
+/** Chooses so many images of every kind by chance, among those that are kept when not all of them are. */
 export async function chooseImages(
   files: AsyncIterable<FileEntry>,
   count: number,
   kept?: ReadonlySet<string>,
 ): Promise<{ readonly chosen: readonly string[]; readonly of: number }> {
-  const chosen: string[] = [];
+  const samples = new Map<string, { seen: number; readonly chosen: string[] }>();
   let of = 0;
-  let seen = 0;
-  // Every image has the same chance, however many there are, and no more than the sample is held.
+  // Every image of a kind has the same chance, however many there are, and no more than the sample is held.
   for await (const file of files) {
     if (file.type !== 'file' || file.sizeBytes > MAX_BYTES || !DECODABLE.test(file.path)) continue;
     of += 1;
     if (kept && !kept.has(file.path)) continue;
-    seen += 1;
-    if (chosen.length < count) chosen.push(file.path);
+    const kind = KINDS.find(([, pattern]) => pattern.test(file.path))?.[0] ?? 'others';
+    const sample = samples.get(kind) ?? { seen: 0, chosen: [] };
+    samples.set(kind, sample);
+    sample.seen += 1;
+    if (sample.chosen.length < count) sample.chosen.push(file.path);
     else {
-      const at = Math.floor(Math.random() * seen);
-      if (at < count) chosen[at] = file.path;
+      const at = Math.floor(Math.random() * sample.seen);
+      if (at < count) sample.chosen[at] = file.path;
     }
   }
-  return { chosen, of };
+  return { chosen: [...samples.values()].flatMap(({ chosen }) => chosen), of };
 }
 
 /** An image whose file cannot be read is not one that can be looked at. */
-async function decode(decoder: ImageDecoder, volume: Volume, path: string): Promise<DecodedImage> {
+export async function decodeAt(decoder: ImageDecoder, volume: Volume, path: string): Promise<DecodedImage> {
   let bytes: Uint8Array;
   try {
     bytes = await volume.read(path);

@@ -1,5 +1,6 @@
 import { objectives } from '../../../checks/objectives.ts';
 import { ready } from '../../../checks/ready.ts';
+import type { LastPassed } from '../../../existing/configuration/plug-in.ts';
 import type { ImageDecoder } from '../../../model/image-decoder.ts';
 import type { Component, FoundWorkload } from '../../../model/workload.ts';
 import { companions } from './checks/companions.ts';
@@ -7,8 +8,12 @@ import { dump } from './checks/dump.ts';
 import { images } from './checks/images.ts';
 import { mediaRoot } from './checks/media-root.ts';
 import { type Minimums, minimums } from './checks/minimums.ts';
+import { numbers } from './checks/numbers.ts';
 import { originals } from './checks/originals.ts';
 import { recency } from './checks/recency.ts';
+import { relations } from './checks/relations.ts';
+import { schema } from './checks/schema.ts';
+import { serving } from './checks/serving.ts';
 import { startMarkers } from './checks/start-markers.ts';
 import { untracked } from './checks/untracked.ts';
 import { version } from './checks/version.ts';
@@ -24,6 +29,8 @@ const LIBRARY = 'library';
 /** What the owner of a library says of it. */
 export interface FoundImmichOptions {
   readonly atLeast: Minimums;
+  /** What the last run of this drill that passed has counted. */
+  readonly last?: LastPassed;
   /** Files of the library that may lie there without a row. */
   readonly untracked: number;
   /** How many images to decode. */
@@ -33,12 +40,16 @@ export interface FoundImmichOptions {
   /** Media roots beside the usual ones and the one that the database names. */
   readonly mediaRoots: readonly string[];
   readonly leavesOut: readonly string[];
+  /** Objects of the schema, by kind and name, that the living database lacks or has otherwise, too. */
+  readonly schemaDiffers: readonly string[];
   /** Without files there is only the database to be judged. */
   readonly hasLibrary: boolean;
   /** Only some of the files are restored. */
   readonly isSample: boolean;
   /** How old the newest asset may be, such as `30d`. */
   readonly newestAsset?: string;
+  /** How much older than its dump the youngest row may be. */
+  readonly newestRow: string;
 }
 
 const COMPONENTS: readonly Component[] = [
@@ -67,9 +78,16 @@ export function foundImmich(options: FoundImmichOptions): FoundWorkload {
       startMarkers(LIBRARY, leavesOut),
       dump(DATABASE),
       version(DATABASE),
+      schema(DATABASE, options.schemaDiffers),
       minimums(DATABASE, options.atLeast),
+      numbers(DATABASE, options.last),
+      relations(DATABASE),
+      serving(DATABASE),
       mediaRoot(DATABASE),
-      recency(DATABASE, LIBRARY, options.newestAsset),
+      recency(DATABASE, LIBRARY, {
+        newestRow: options.newestRow,
+        ...(options.newestAsset !== undefined && { newestAsset: options.newestAsset }),
+      }),
       ready(),
       objectives(),
     ],
@@ -79,7 +97,10 @@ export function foundImmich(options: FoundImmichOptions): FoundWorkload {
       inspectFound(
         world,
         files(LIBRARY),
-        { images: options.images, openDecoder: options.openDecoder, mediaRoots, hasLibrary },
+        {
+          ...{ images: options.images, openDecoder: options.openDecoder, mediaRoots, hasLibrary, isSample },
+          ...(options.last?.startedAt !== undefined && { since: options.last.startedAt }),
+        },
         kept,
       ),
     looksAt: async (world, files) => ({

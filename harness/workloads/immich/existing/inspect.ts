@@ -2,9 +2,14 @@ import type { ImageDecoder } from '../../../model/image-decoder.ts';
 import { compareBytes, type FileEntry, type Sighting } from '../../../model/manifest.ts';
 import type { Database, World } from '../../../model/target.ts';
 import type { Inspection, NotTested } from '../../../model/workload.ts';
+import { comparePictures } from './compare-pictures.ts';
 import { decodeImages } from './decode-images.ts';
+import { countFiles, countRows } from './numbers.ts';
+import { relationsOf } from './relations.ts';
 import { rootMapping } from './root-mapping.ts';
+import { servingStates } from './serving.ts';
 import { type Shape, shapeOf } from './shape.ts';
+import { youngestRow } from './youngest-row.ts';
 
 /** The kinds of sighting that the database makes. */
 export const MIGRATION = 'migration';
@@ -21,6 +26,10 @@ export interface InspectionOptions {
   /** Media roots of the user's own. */
   readonly mediaRoots: readonly string[];
   readonly hasLibrary: boolean;
+  /** When the last run that passed began, as an ISO time. */
+  readonly since?: string;
+  /** Only some of the files were restored. */
+  readonly isSample: boolean;
 }
 
 /** Looks at a restored Immich: its version, its migrations, where its media are, and whether its images are images. */
@@ -33,16 +42,33 @@ export async function inspectFound(
   const database = world.database('database');
   const shape = await shapeOf(database);
   const version = await versionOf(database, shape);
-  const sightings = [...(await migrations(database, shape)), ...(await roots(database, shape, options.mediaRoots))];
+  const sightings = [
+    ...(await migrations(database, shape)),
+    ...(await roots(database, shape, options.mediaRoots)),
+    ...(await relationsOf(database, shape)),
+    ...(await servingStates(database, shape)),
+  ];
   const facts: Numbers = { ...(version && { 'Immich version': version }), ...(await numbers(database, shape)) };
-  if (files) {
-    const images = await decodeImages(world.volume('library'), files, options.images, options.openDecoder, kept);
-    sightings.push(...images.sightings);
+  const counted = {
+    ...(await countRows(database, shape)),
+    ...(await deletedSince(database, shape, options.since)),
+    ...(files && !options.isSample && (await countFiles(files))),
+  };
+  if (files && options.images > 0) {
+    const volume = world.volume('library');
+    await using decoder = await options.openDecoder();
+    const images = await decodeImages(volume, files, options.images, decoder, kept);
+    const { images: count, mediaRoots } = options;
+    sightings.push(
+      ...images.sightings,
+      ...(await comparePictures(database, volume, shape, { count, mediaRoots, decoder })),
+    );
     facts['images decoded'] = `${images.sightings.length} of ${images.of}`;
   }
   return {
     version,
     facts,
+    numbers: counted,
     notTested: await notTested(database, shape, options.hasLibrary),
     sightings: sightings.sort((a, b) => compareBytes(a.id, b.id)),
   };
@@ -91,7 +117,22 @@ async function numbers(database: Database, shape: Shape): Promise<Numbers> {
     users: row?.users ?? 0,
     ...(row && row.external > 0 && { externalAssets: row.external }),
     ...(row?.newest && { 'newest asset': row.newest.toISOString() }),
+    'youngest row': await youngestRow(database, shape),
   };
+}
+
+/** How many assets were deleted since a time, as far as Immich keeps a record of that. */
+async function deletedSince(
+  database: Database,
+  shape: Shape,
+  since: string | undefined,
+): Promise<Record<string, number>> {
+  if (since === undefined || !shape.hasTable('asset_audit', 'deletedAt')) return {};
+  const [row] = await database.query<{ count: number }>(
+    'SELECT count(*)::float8 AS count FROM asset_audit WHERE "deletedAt" >= $1::timestamptz - interval \'2 days\'',
+    [since],
+  );
+  return row ? { 'assets deleted since the last run': row.count } : {};
 }
 
 async function notTested(database: Database, shape: Shape, hasLibrary: boolean): Promise<NotTested[]> {

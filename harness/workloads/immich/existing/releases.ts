@@ -43,3 +43,9 @@ function rankOf(version: string): number {
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
   return Number(major ?? -1) * 1_000 + Number(minor ?? 0);
 }
+
+/** Whether all migrations of that version are known here: it is no newer than the last release that is. */
+export function isKnown(version: string): boolean {
+  const [newest] = LAST.at(-1) ?? [''];
+  return rankOf(version) >= 0 && rankOf(version) <= rankOf(newest);
+}

@@ -178,11 +178,13 @@ it('minimums, recency and roots', async () => {
     verdict: 'unknown',
   });
 
-  expect(await judged(recency('database', 'library', undefined), healthy())).toMatchObject({
+  expect(await judged(recency('database', 'library', { newestRow: '30d' }), healthy())).toMatchObject({
     verdict: 'pass',
     actual: expect.stringContaining('newest asset 2 d old'),
   });
-  expect(subjects(await judged(recency('database', 'library', '1d'), healthy()))).toEqual(['newest asset']);
+  expect(
+    subjects(await judged(recency('database', 'library', { newestRow: '30d', newestAsset: '1d' }), healthy())),
+  ).toEqual(['newest asset']);
 
   expect(await judged(mediaRoot('database'), healthy())).toMatchObject({ verdict: 'pass' });
   const two = healthy().change('after', 'database', 'sightings', (all) => [

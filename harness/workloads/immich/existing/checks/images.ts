@@ -2,6 +2,7 @@ import { observed } from '../../../../checks/judging/observed.ts';
 import { Tally } from '../../../../checks/judging/tally.ts';
 import { counted } from '../../../../checks/judging/wording.ts';
 import type { Check, Evidence, Judgement } from '../../../../model/check.ts';
+import { PICTURE } from '../compare-pictures.ts';
 import { IMAGE } from '../decode-images.ts';
 
 /** Judges that images are images: for thumbnails and previews, of which no checksum is known, the only proof there is. */
@@ -9,7 +10,8 @@ export function images(database: string, library: string): Check {
   return {
     name: 'images',
     component: library,
-    proves: 'Images of a random sample, thumbnails and previews among them, can be decoded to their last pixel.',
+    proves:
+      'Images of a random sample of every kind can be decoded to their last pixel, and thumbnails and previews show their originals.',
     judge: (evidence) => judgeImages(evidence, database, library),
   };
 }
@@ -19,7 +21,12 @@ async function judgeImages(evidence: Evidence, database: string, library: string
   const right = await vouchedFor(evidence, tally, database, library);
   let decoded = 0;
   let brokenBefore = 0;
+  let compared = 0;
   for await (const { kind, id, ok, saw } of observed(evidence, tally, 'after', database, 'sightings') ?? []) {
+    if (kind === PICTURE) {
+      compared += 1;
+      if (!ok) tally.wrong(id.slice(PICTURE.length + 1), 'a small version of its original', saw);
+    }
     if (kind !== IMAGE) continue;
     const path = id.slice(IMAGE.length + 1);
     if (ok) decoded += 1;
@@ -30,7 +37,10 @@ async function judgeImages(evidence: Evidence, database: string, library: string
   if (decoded + brokenBefore + tally.count === 0) tally.gap('no image was decoded');
   const before = brokenBefore > 0 ? `, ${brokenBefore} broken already when uploaded` : '';
   const of = evidence.facts['images decoded'] ?? counted(decoded, 'image');
-  return tally.judgement('images that can be decoded', `${of} decoded, ${tally.count} broken${before}`);
+  return tally.judgement(
+    'images that can be decoded',
+    `${of} decoded, ${counted(compared, 'thumbnail')} compared with its original, ${tally.count} wrong${before}`,
+  );
 }
 
 /** Paths of originals that cannot be decoded although their SHA-1 is right; few, so that they are held in memory. */

@@ -19,7 +19,19 @@ export function originals(database: string, library: string): Check {
   };
 }
 
+/** As many missing originals as are looked for elsewhere. */
+const MOST_SOUGHT = 1_000;
+
+/** An original that is not where its row says. */
+interface Missing {
+  readonly subject: string;
+  readonly wanted: string;
+  readonly actual: string;
+  readonly sha1: string;
+}
+
 interface Totals {
+  readonly missing: Missing[];
   all: number;
   bytes: number;
   listed: number;
@@ -31,12 +43,13 @@ async function judgeOriginals(evidence: Evidence, database: string, library: str
   const tally = new Tally();
   const references = observed(evidence, tally, 'after', database, 'references');
   const files = filesOf(evidence, tally, library);
-  const totals: Totals = { all: 0, bytes: 0, listed: 0, afterFiles: 0, regenerable: 0 };
+  const totals: Totals = { missing: [], all: 0, bytes: 0, listed: 0, afterFiles: 0, regenerable: 0 };
   if (references && files) {
     const madeAt = evidence.receipts.find(({ component }) => component === library)?.startedAt ?? '';
     await using cursor = new SortedCursor(files, (file) => file.path, `files of ${library}`);
     for await (const reference of references)
       if (reference.kind === ORIGINAL) judgeOne(reference, await cursor.seek(reference.path), madeAt, tally, totals);
+    await tellMissing(totals.missing, filesOf(evidence, tally, library) ?? none(), tally);
     if (totals.all === 0) tally.gap('no asset of the database has an original of its own');
   }
   return tally.judgement('every original, with its size and SHA-1', inWords(tally, totals));
@@ -61,7 +74,9 @@ function judgeOne(
   if (!file) {
     const after = late(reference.writtenAt, madeAt);
     if (after) totals.afterFiles += 1;
-    tally.wrong(subject, wanted, after ? `missing: uploaded ${after} the files were backed up` : 'missing');
+    const actual = after ? `missing: uploaded ${after} the files were backed up` : 'missing';
+    if (totals.missing.length < MOST_SOUGHT) totals.missing.push({ subject, wanted, actual, sha1: reference.sha1 });
+    else tally.wrong(subject, wanted, actual);
   } else if (file.type !== 'file') tally.wrong(subject, wanted, `a ${file.type}`);
   else if (
     (reference.sizeBytes >= 0 && reference.sizeBytes !== file.sizeBytes) ||
@@ -71,6 +86,18 @@ function judgeOne(
   else if (!file.sha1) totals.listed += 1;
   else if (reference.sha1) totals.bytes += 1;
 }
+
+/** Names what is missing, and where the same bytes lie instead: an original that was moved is not lost. */
+async function tellMissing(missing: readonly Missing[], files: AsyncIterable<FileEntry>, tally: Tally): Promise<void> {
+  const sought = new Map(missing.filter(({ sha1 }) => sha1 !== '').map(({ sha1 }) => [sha1, '']));
+  if (sought.size > 0) for await (const { sha1, path } of files) if (sought.get(sha1) === '') sought.set(sha1, path);
+  for (const { subject, wanted, actual, sha1 } of missing) {
+    const elsewhere = sought.get(sha1);
+    tally.wrong(subject, wanted, elsewhere ? `${actual}; the same bytes lie at ${elsewhere}` : actual);
+  }
+}
+
+async function* none(): AsyncGenerator<FileEntry> {}
 
 function inWords(tally: Tally, { all, bytes, listed, afterFiles, regenerable }: Totals): string {
   const parts =

@@ -3,13 +3,20 @@ import type { Check, Evidence, Judgement } from '../../../../model/check.ts';
 import { formatDuration, parseDuration } from '../../../../model/duration.ts';
 import { filesOf } from './files-of.ts';
 
+/** How old the newest things may be, such as `30d`. */
+export interface RecencyLimits {
+  readonly newestAsset?: string;
+  /** How much older than its dump the youngest row may be: a living Immich writes every day. */
+  readonly newestRow: string;
+}
+
 /** Judges how old the newest things of a backup are; whether the backups themselves are too old is an objective. */
-export function recency(database: string, library: string, limit: string | undefined): Check {
+export function recency(database: string, library: string, limits: RecencyLimits): Check {
   return {
     name: 'recency',
     component: 'all',
     proves: 'The newest asset, the newest file and the backups themselves are as young as they should be.',
-    judge: (evidence) => judgeRecency(evidence, database, library, limit),
+    judge: (evidence) => judgeRecency(evidence, database, library, limits),
   };
 }
 
@@ -17,7 +24,7 @@ async function judgeRecency(
   evidence: Evidence,
   database: string,
   library: string,
-  limit: string | undefined,
+  limits: RecencyLimits,
 ): Promise<Judgement> {
   const tally = new Tally();
   const now = Date.parse(evidence.phases.preflight?.startedAt ?? '');
@@ -34,7 +41,7 @@ async function judgeRecency(
     }
     const age = Math.max(0, (now - time) / 1000);
     told.push(`${what} ${formatDuration(age)} old`);
-    const most = limit === undefined ? undefined : parseDuration(limit);
+    const most = limits.newestAsset === undefined ? undefined : parseDuration(limits.newestAsset);
     if (most !== undefined && what === 'newest asset' && age > most)
       tally.wrong(
         what,
@@ -42,8 +49,28 @@ async function judgeRecency(
         `${formatDuration(age)}: of ${new Date(time).toISOString()}`,
       );
   }
+  const row = rowBehindDump(evidence, database, limits.newestRow);
+  if (row) tally.wrong('youngest row', row.expected, row.actual);
   if (!evidence.receipts.some(({ component }) => component === database)) tally.gap('no database was restored');
   return tally.judgement('nothing older than it should be', told.join(', '));
+}
+
+/** A dump of long ago whose file is of today tells it by its rows: nothing that is used goes without a write for so long. */
+function rowBehindDump(
+  { facts, receipts }: Evidence,
+  database: string,
+  limit: string,
+): { expected: string; actual: string } | undefined {
+  const receipt = receipts.find(({ component }) => component === database);
+  const times = [receipt?.startedAt, receipt?.details.fileTime].map((time) => Date.parse(String(time ?? '')));
+  const dumped = Math.max(...times.filter((time) => !Number.isNaN(time)));
+  const youngest = Date.parse(String(facts['youngest row'] ?? ''));
+  const behind = (dumped - youngest) / 1000;
+  if (!(behind > (parseDuration(limit) ?? Number.POSITIVE_INFINITY))) return undefined;
+  return {
+    expected: `written at most ${limit} before ${receipt?.id}, whose time is ${new Date(dumped).toISOString()}`,
+    actual: `of ${new Date(youngest).toISOString()}, ${formatDuration(behind)} before it: the dump is older than it says, or Immich was not used (then say newestRow)`,
+  };
 }
 
 async function newestFile(evidence: Evidence, tally: Tally, library: string): Promise<number> {

@@ -18,6 +18,8 @@ import type { DrillConfig } from './schema.ts';
 import { watchesOf } from './watches-of.ts';
 
 const IMAGES = 200;
+/** Immich writes every night, and with every use. */
+const NEWEST_ROW = '30d';
 /** What Immich calls its own dumps, and what people who dump by hand call theirs. */
 export const IMMICH_DUMPS = 'immich-db-backup-*';
 const ANY_DUMP = '*';
@@ -39,8 +41,11 @@ export function rehearsalOf(name: string, config: DrillConfig, last?: LastPassed
       openDecoder: () => openImageDecoder(),
       mediaRoots: config.mediaRoots ?? [],
       leavesOut,
+      schemaDiffers: config.schemaDiffers ?? [],
       hasLibrary: library !== undefined,
       isSample: library?.sample !== undefined,
+      ...(last && { last }),
+      newestRow: config.newestRow ?? NEWEST_ROW,
       ...(config.newestAsset !== undefined && { newestAsset: config.newestAsset }),
     }),
     paths: {

@@ -45,6 +45,8 @@ export const schema = z
     untracked: count.optional(),
     images: count.optional(),
     newestAsset: duration.optional(),
+    newestRow: duration.optional(),
+    schemaDiffers: z.array(z.string().min(1)).optional(),
     objectives: objective
       .extend({
         components: z.strictObject({ library: objective.optional(), database: objective.optional() }).optional(),

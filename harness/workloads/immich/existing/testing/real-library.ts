@@ -26,14 +26,15 @@ export class RealLibrary {
   /** The media root, as the server's own `/data`. */
   readonly media: string;
   readonly #folder: string;
-  readonly #database: Database;
+  /** The database of the library, which lives. */
+  readonly database: Database;
   readonly #image: string;
 
   private constructor(truth: Truth, folder: string, database: Database, image: string) {
     this.truth = truth;
     this.media = join(folder, 'data');
     this.#folder = folder;
-    this.#database = database;
+    this.database = database;
     this.#image = image;
   }
 
@@ -51,6 +52,8 @@ export class RealLibrary {
       ['--dbname', 'immich', '--exit-on-error', join(source, 'immich.dump')],
       source,
     );
+    // It was frozen on some day; an Immich that is used writes every day.
+    await library.change('UPDATE version_history SET "createdAt" = now()');
     return library;
   }
 
@@ -90,7 +93,7 @@ export class RealLibrary {
 
   /** Does something to the living database. */
   async change(statement: string): Promise<void> {
-    await this.#database.query(statement);
+    await this.database.query(statement);
   }
 
   async #copy(statements: readonly string[]): Promise<string> {
@@ -106,7 +109,7 @@ export class RealLibrary {
 
   /** A Postgres program as a user would have it, of the image that the server runs from. */
   async #inImage(program: string, args: readonly string[], folder: string): Promise<void> {
-    const { host, port, user, password } = this.#database;
+    const { host, port, user, password } = this.database;
     const mount = `--mount=type=bind,source=${folder},target=${folder}`;
     const env = { PGHOST: host, PGPORT: String(port), PGUSER: user, PGPASSWORD: password.reveal() };
     const names = Object.keys(env).map((name) => `--env=${name}`);

@@ -25,7 +25,10 @@ export class SyntheticLibrary implements AsyncDisposable {
     await using made = await openWorld({ assets, users: 3, seed: 1, photoKib: 32 });
     cpSync(made.world.volume('library').path, library.at('media'), { recursive: true, preserveTimestamps: true });
     mkdirSync(library.at('dumps'));
-    await dump(made, made.world.database('database'), library.at('dumps', 'immich.dump'));
+    const database = made.world.database('database');
+    // Synthetic photos are of years ago; an Immich that is used writes every day.
+    await database.query('UPDATE version_history SET "createdAt" = now()');
+    await dump(made, database, library.at('dumps', 'immich.dump'));
     return library;
   }
 
