@@ -14,7 +14,7 @@ interface Relation {
 /** Looks at what Immich guarantees of its rows, keys or not: how many break it, and the first of them by name. */
 export async function relationsOf(database: Database, shape: Shape): Promise<Sighting[]> {
   const sightings: Sighting[] = [];
-  for (const { name, broken } of [...ofAssets(shape), ...ofAlbums(shape), ...ofOthers(shape)]) {
+  for (const { name, broken } of [...ofAssets(shape), ...ofAlbums(shape), ...ofOthers(shape), ...ofSchema(shape)]) {
     const [row] = await database.query<{ count: number; some: string[] | null }>(
       `SELECT count(*)::float8 AS count, (array_agg(what ORDER BY what))[1:3] AS some FROM (${broken}) broken`,
     );
@@ -117,4 +117,28 @@ function quota(shape: Shape): Relation {
         FROM ${shape.table('asset')} a JOIN ${shape.table('exif')} e ON e."assetId" = a.id WHERE a."ownerId" = u.id AND a."libraryId" IS NULL) s
       WHERE u."quotaUsageInBytes" > s.bytes`,
   };
+}
+
+/** Immich records the functions, triggers and indexes that it has made by hand; what people made themselves is not among them. */
+function ofSchema(shape: Shape): Relation[] {
+  if (!shape.hasTable('migration_overrides', 'value')) return [];
+  const bare = (text: string) => `lower(regexp_replace(${text}, '[[:space:]";]+', '', 'g'))`;
+  const recorded = `migration_overrides o WHERE jsonb_typeof(o.value) = 'object' AND o.value->>'type'`;
+  // Indexes of places and vectors are made again, at times under other names.
+  const madeAgain = `(o.value->>'sql') ~ 'geodata_places' OR o.value->>'name' IN ('clip_index', 'face_index')`;
+  return [
+    {
+      name: 'every function does what Immich recorded of it',
+      broken: `SELECT format('function %s', p.proname) AS what FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace AND p.prosrc <> ''
+        AND EXISTS (SELECT FROM ${recorded} = 'function' AND o.value->>'name' = p.proname)
+        AND NOT EXISTS (SELECT FROM ${recorded} = 'function' AND o.value->>'name' = p.proname AND strpos(${bare(`o.value->>'sql'`)}, ${bare('p.prosrc')}) > 0)`,
+    },
+    {
+      name: 'everything is there that Immich recorded of its schema',
+      broken: `SELECT format('%s %s', o.value->>'type', o.value->>'name') AS what FROM migration_overrides o WHERE NOT (${madeAgain}) AND CASE o.value->>'type'
+        WHEN 'function' THEN NOT EXISTS (SELECT FROM pg_proc p WHERE p.proname = o.value->>'name')
+        WHEN 'trigger' THEN NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgname = o.value->>'name')
+        WHEN 'index' THEN NOT EXISTS (SELECT FROM pg_class c WHERE c.relname = o.value->>'name' AND c.relkind IN ('i', 'I')) END`,
+    },
+  ];
 }

@@ -6,9 +6,6 @@ import { MIGRATION } from '../inspect.ts';
 import { needed } from '../schema/needed-objects.ts';
 import { releaseSchemaOf } from '../schema/release-schema.ts';
 
-/** Long definitions are kept as digests, which tell a person nothing. */
-const OTHERWISE = 'defined otherwise';
-
 /** Judges that the database has every table, column, key, index, trigger, function and type that its release makes. */
 export function schema(component: string, differs: readonly string[]): Check {
   return {
@@ -40,9 +37,8 @@ async function judgeSchema(evidence: Evidence, component: string, differs: Reado
   for (const [id, definition] of wanted) {
     const has = there.get(id);
     if (has === definition || differs.has(id)) continue;
-    const digest = definition.startsWith('sha256:');
     if (has === undefined) tally.wrong(id, `there, as in every ${release?.name}`, 'missing');
-    else tally.wrong(id, digest ? `as in every ${release?.name}` : definition, digest ? OTHERWISE : has);
+    else tally.wrong(id, definition, has);
   }
   for (const id of there.keys()) if (release && release.objects[id] === undefined) own += 1;
   const allowed = differs.size > 0 ? `, ${differs.size} known to differ` : '';

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { SchemaObject } from '../../../../model/manifest.ts';
 
 /** What of a schema Immich itself has made, and so needs: the id of an object, and what it is defined as. */
@@ -9,18 +8,18 @@ const KINDS = new Set<SchemaObject['kind']>(['table', 'column', 'index', 'constr
 const MADE_ANEW = new Set(['geodata_places', 'naturalearth_countries']);
 /** What embeddings are kept in and found by differs with the extension, and is made again. */
 const OF_VECTORS = /^(index (clip_index|face_index|vchord_.*)$|column \w+\.embedding$)/;
-/** Of objects as long as functions only a digest is kept. */
-const LONGEST = 240;
-const DIGEST_CHARS = 16;
 
 /** What Immich has made of an object, in the form that is kept and compared; undefined for what is not compared. */
 export function needed({ id, kind, definition, table }: SchemaObject): string | undefined {
   if (!KINDS.has(kind) || OF_VECTORS.test(id)) return undefined;
   if (kind !== 'table' && kind !== 'column' && table !== undefined && MADE_ANEW.has(table)) return undefined;
+  if (kind === 'function') return headOf(definition);
   // Where a value is stored, and whether a table is logged, changes nothing of what Immich finds in it.
-  const plain = definition
-    .replace(/ storage .$/, '')
-    .replace(/ persistence .( not populated)?/, '')
-    .replace(/\s+/g, ' ');
-  return plain.length <= LONGEST ? plain : `sha256:${hash('sha256', plain, 'hex').slice(0, DIGEST_CHARS)}`;
+  return definition.replace(/ storage .$/, '').replace(/ persistence .( not populated)?/, '');
+}
+
+/** What is called how; its body is compared with what the database itself has recorded of it. */
+function headOf(definition: string): string {
+  const [head = ''] = definition.split(/\n\s*(?:AS \$|RETURN |BEGIN ATOMIC)/);
+  return head.replace(/"/g, '').replace(/\s+/g, ' ').toLowerCase().trim();
 }
