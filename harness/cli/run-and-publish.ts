@@ -27,6 +27,8 @@ export interface RunAndPublishOptions extends DrillOptions {
   /** How many bytes of disk the run may use at once, and how many files a batch may have. */
   readonly maxDisk?: number;
   readonly batchFiles?: number;
+  /** What there is now is right, however much less it is than in the last run that passed. */
+  readonly acceptDrops?: boolean;
   /** The run that was cut short and that this one goes on with. */
   readonly resumes?: ResumableRun;
   /** A newer version is started on those backups. */

@@ -128,8 +128,11 @@ function troubleLines(trouble: Trouble, paint: Painter, columns: number): string
   return [
     `  ${verdictSign(paint, verdict)} ${paintVerdict(paint, verdict, cutTo(oneLine(trouble.title), columns - 4))}`,
     ...indented(trouble.what),
-    ...shown.map(({ subject, expected, actual }) =>
-      cutTo(`      ${oneLine(subject)}: expected ${oneLine(expected)}, found ${oneLine(actual)}`, columns),
+    // Whole: the cause is often what a line ends with.
+    ...shown.flatMap(({ subject, expected, actual }) =>
+      wrapTo(`${oneLine(subject)}: expected ${oneLine(expected)}, found ${oneLine(actual)}`, columns - 8).map(
+        (line, index) => `${index === 0 ? '      ' : '        '}${line}`,
+      ),
     ),
     ...(more > 0 ? [`      and ${formatCount(more)} more`] : []),
     ...tail.filter((line) => line.trim()).map((line) => paint.faint(cutTo(`    | ${line}`, columns))),

@@ -19,6 +19,7 @@ interface Options extends DrillOptions {
   readonly config?: string;
   readonly maxDisk?: number;
   readonly batchFiles?: number;
+  readonly acceptDrops?: boolean;
 }
 
 /** `drill run <name>`. */
@@ -42,6 +43,10 @@ export function runCommand(): Command {
       sizeInBytes,
     )
     .option('--batch-files <n>', 'how many files a batch has at most (20000)', wholeNumber(1))
+    .option(
+      '--accept-drops',
+      'with --config: take what there is now for right, however much less it is than in the last run that passed',
+    )
     .option('--json', 'print the result as JSON on stdout')
     .option('--history <place>', HISTORY_HELP)
     .action(async (name: string, options: Options) => {

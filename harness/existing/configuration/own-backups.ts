@@ -26,6 +26,8 @@ export interface OwnOptions {
   /** How much disk to use at once: the library is restored in batches that fit. */
   readonly maxDisk?: number;
   readonly batchFiles?: number;
+  /** What there is now is not compared with what the last run that passed has counted. */
+  readonly acceptDrops?: boolean;
   readonly resumes?: ResumableRun;
   /** A newer version is started on what was restored. */
   readonly upgrade?: UpgradeTo;
@@ -48,7 +50,7 @@ export async function ownBackups(
     );
   const { config, plugIn } = own;
   const upgraded = options.upgrade && able(plugIn.upgradeOf?.(name, config, options.upgrade), own, 'upgrades');
-  const last = options.asset || upgraded ? undefined : await options.lastPassed?.(name);
+  const last = options.asset || upgraded || options.acceptDrops ? undefined : await options.lastPassed?.(name);
   const rehearsal = upgraded ?? chosen(name, resumes ? pinned(own, resumes) : own, file, options, last);
   refuseOutOfReach(Object.values(plugIn.placesOf(config)), rehearsal.readsFrom, on);
   refuseToWriteInto(rehearsal.readsFrom, [options.runsFolder, workRoot()]);

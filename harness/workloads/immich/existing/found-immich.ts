@@ -96,7 +96,7 @@ export function foundImmich(options: FoundImmichOptions): FoundWorkload {
     inspect: (world, files, kept) =>
       inspectFound(
         world,
-        files(LIBRARY),
+        () => files(LIBRARY),
         {
           ...{ images: options.images, openDecoder: options.openDecoder, mediaRoots, hasLibrary, isSample },
           ...(options.last?.startedAt !== undefined && { since: options.last.startedAt }),

@@ -2,8 +2,7 @@ import type { ImageDecoder } from '../../../model/image-decoder.ts';
 import { compareBytes, type FileEntry, type Sighting } from '../../../model/manifest.ts';
 import type { Database, World } from '../../../model/target.ts';
 import type { Inspection, NotTested } from '../../../model/workload.ts';
-import { comparePictures } from './compare-pictures.ts';
-import { decodeImages } from './decode-images.ts';
+import { lookIntoFiles } from './look-into-files.ts';
 import { countFiles, countRows } from './numbers.ts';
 import { relationsOf } from './relations.ts';
 import { rootMapping } from './root-mapping.ts';
@@ -35,7 +34,7 @@ export interface InspectionOptions {
 /** Looks at a restored Immich: its version, its migrations, where its media are, and whether its images are images. */
 export async function inspectFound(
   world: World,
-  files: AsyncIterable<FileEntry> | undefined,
+  listFiles: () => AsyncIterable<FileEntry> | undefined,
   options: InspectionOptions,
   kept?: ReadonlySet<string>,
 ): Promise<Inspection> {
@@ -49,25 +48,17 @@ export async function inspectFound(
     ...(await servingStates(database, shape)),
   ];
   const facts: Numbers = { ...(version && { 'Immich version': version }), ...(await numbers(database, shape)) };
+  const files = options.isSample ? undefined : listFiles();
   const counted = {
     ...(await countRows(database, shape)),
     ...(await deletedSince(database, shape, options.since)),
-    ...(files && !options.isSample && (await countFiles(files))),
+    ...(files && (await countFiles(files))),
   };
-  if (files && options.images > 0) {
-    const volume = world.volume('library');
-    await using decoder = await options.openDecoder();
-    const images = await decodeImages(volume, files, options.images, decoder, kept);
-    const { images: count, mediaRoots } = options;
-    sightings.push(
-      ...images.sightings,
-      ...(await comparePictures(database, volume, shape, { count, mediaRoots, decoder })),
-    );
-    facts['images decoded'] = `${images.sightings.length} of ${images.of}`;
-  }
+  const seen = await lookIntoFiles(world, listFiles, shape, options, kept);
+  sightings.push(...seen.sightings);
   return {
     version,
-    facts,
+    facts: { ...facts, ...seen.facts },
     numbers: counted,
     notTested: await notTested(database, shape, options.hasLibrary),
     sightings: sightings.sort((a, b) => compareBytes(a.id, b.id)),

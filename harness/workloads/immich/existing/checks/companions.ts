@@ -3,6 +3,7 @@ import { observed } from '../../../../checks/judging/observed.ts';
 import { Tally } from '../../../../checks/judging/tally.ts';
 import { counted } from '../../../../checks/judging/wording.ts';
 import type { Check, Evidence, Judgement } from '../../../../model/check.ts';
+import { SIDECAR } from '../read-sidecars.ts';
 import { ORIGINAL } from '../references.ts';
 import { filesOf } from './files-of.ts';
 
@@ -33,6 +34,8 @@ async function judgeCompanions(evidence: Evidence, database: string, library: st
       else tally.wrong(`${owner}: ${path}`, 'a file', file ? `a ${file.type} of ${file.sizeBytes} bytes` : 'missing');
     }
   }
+  for await (const { kind, id, ok, saw } of observed(evidence, tally, 'after', database, 'sightings') ?? [])
+    if (kind === SIDECAR && !ok) tally.wrong(id.slice(SIDECAR.length + 1), 'a sidecar in XML', saw);
   const again =
     missing > 0
       ? `, ${counted(missing, 'file')} not there that Immich makes again, which takes time and no RTO counts`

@@ -52,7 +52,10 @@ function judgeNumbers(evidence: Evidence, component: string, last: LastPassed | 
     witnesses.length === 0
       ? `${counted(Object.keys(now).length, 'number')} noted for runs to come; there is no earlier run that passed, and no earlier dump, to compare with`
       : `${counted(compared, 'number')} compared with ${against}, ${tally.count} suddenly smaller${fewer}`;
-  return tally.judgement(`at most ${MOST_LOST * 100} % less than before, of everything`, actual);
+  return tally.judgement(
+    `at most ${MOST_LOST * 100} % less than before, of everything (whoever removed it on purpose says so once with --accept-drops)`,
+    actual,
+  );
 }
 
 function witnessesOf({ receipts }: Evidence, component: string, last: LastPassed | undefined): Witness[] {

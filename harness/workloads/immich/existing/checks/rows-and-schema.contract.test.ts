@@ -90,7 +90,7 @@ describe('rows and schema', () => {
   });
 
   async function seen(): Promise<EvidenceBuilder> {
-    const { facts, sightings, numbers } = await inspectFound(made.world, undefined, {
+    const { facts, sightings, numbers } = await inspectFound(made.world, () => undefined, {
       ...STAND_IN,
       openDecoder: () => Promise.reject(new Error('nothing is decoded')),
     });
