@@ -98,6 +98,36 @@ describe('the gate', () => {
     expect((await gateOver(later, undefined)).stdout).toMatch(/^OPEN: /);
   });
 
+  it('reads the very rehearsal that it names, and later ones that nobody recorded', async () => {
+    const rehearsed = (hoursAgo: number, changes = {}) =>
+      sampleSummary(new Date(now - hoursAgo * 3_600_000), {
+        drill: 'notes-upgrade',
+        rehearsedVersion: 'v3.2.0',
+        ...changes,
+      });
+    const [named, other] = [rehearsed(3), rehearsed(2, { rehearsedVersion: 'v3.3.0' })];
+    const gate = async (prepare: (place: Workplace) => void) => {
+      using place = new Workplace();
+      using history = await new SampleHistory().add(named, other, last);
+      prepare(place);
+      const call = ['gate', '--drill', 'notes', '--history', history.folder, '--to-version', '3.2.0'];
+      return (await place.run(call)).stdout;
+    };
+    const unrecorded = (version: string) => {
+      const facts = { ...samples.failed.facts, 'rehearsed version': version };
+      return (place: Workplace) =>
+        void addRun(place, later.replace('notes', 'notes-upgrade'), { ...samples.failed, facts });
+    };
+    expect(await gate(() => {})).toMatch(/^OPEN: /);
+    // What is here is another result than the one that was recorded.
+    expect(await gate((place) => void addRun(place, named.run.id))).toMatch(
+      /^CLOSED: the result of notes-upgrade-.* was damaged or changed/,
+    );
+    expect(await gate((place) => void addRun(place, other.run.id))).toMatch(/^OPEN: /);
+    expect(await gate(unrecorded('unknown'))).toMatch(/^CLOSED: the history does not know notes-upgrade-/);
+    expect(await gate(unrecorded('v3.3.0'))).toMatch(/^OPEN: /);
+  });
+
   it('and the reports stay honest when the result of the very last run was damaged since', async () => {
     expect((await gateOver(last.run.id, 'is empty')).stdout).toMatch(
       /^CLOSED: the result of .* was damaged or changed/,

@@ -36,9 +36,12 @@ const MISSED = { ...passed.rpo, components: { library: { seconds: 90_000, object
 const VERDICTS = { pass: 18, fail: 0, unknown: 1 };
 const LIMITS = ['--max-age', '24h', '--rto', '2h', '--rpo', '24h'];
 
-function rehearsal(result: RunResult): RunSummary {
-  return run(2, { result, drill: `${DRILL}-upgrade`, rehearsedVersion: 'v3.2.0' });
+function rehearsal(result: RunResult, changes: Changes = {}): RunSummary {
+  return run(2, { result, drill: `${DRILL}-upgrade`, rehearsedVersion: 'v3.2.0', ...changes });
 }
+
+const NOT_SAID = { rehearsedVersion: 'unknown' };
+const TO = ['--to-version', '3.2.0'];
 
 /** The runs, oldest first; the arguments; what the gate comes to. */
 const TABLE: [string, RunSummary[], string[], string][] = [
@@ -66,6 +69,8 @@ const TABLE: [string, RunSummary[], string[], string][] = [
   ['an upgrade whose rehearsal failed', [rehearsal(failed), run(1)], ['--to-version', '3.2.0'], 'rehearsal-failed'],
   ['an upgrade that failed once', [rehearsal(failed), rehearsal(passed), run(1)], ['--to-version', '3.2.0'], 'open'],
   ['an upgrade, when another failed', [rehearsal(failed), run(1)], ['--to-version', '3.3.0'], 'open'],
+  ['an upgrade whose rehearsal is unknown', [rehearsal(unknown), run(1)], TO, 'rehearsal-unknown'],
+  ['a fail that says no version', [rehearsal(passed), rehearsal(failed, NOT_SAID), run(1)], TO, 'rehearsal-failed'],
   ['no history', [], LIMITS, 'no-run'],
   ['runs of another drill only', [run(1, { drill: 'other' })], LIMITS, 'no-run'],
   ['runs on another substrate only', [run(1)], ['--on', 'kind'], 'no-run'],

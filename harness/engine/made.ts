@@ -36,6 +36,8 @@ export interface Watched {
   places?: readonly PlaceRecord[];
   /** Servers of the run before the servers of the backups. */
   gateways?: readonly ReadOnlyGateway[];
+  /** Servers of the backups that do not answer, as `nas:9000`, and what they do instead. */
+  silent?: ReadonlyMap<string, string>;
 }
 
 /** Of the record: the keys of the tables of each component, as they were before the backup. */

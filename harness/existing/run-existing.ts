@@ -7,7 +7,7 @@ import { observeFound } from './restore/observe-found.ts';
 import { preflightRehearsal, provisionRehearsal } from './restore/preflight-rehearsal.ts';
 import { reportAge } from './restore/report-age.ts';
 import { restoreFound } from './restore/restore-found.ts';
-import { observeUpgraded, upgradeFound } from './restore/upgrade-found.ts';
+import { observeUpgraded, preflightUpgrade, upgradeFound } from './restore/upgrade-found.ts';
 import { lookAgain } from './restore/watch-places.ts';
 
 const REHEARSAL: PhasePlan<Rehearsal> = {
@@ -28,7 +28,7 @@ const UPGRADE: PhasePlan<UpgradeRehearsal> = {
   type: 'upgrade',
   untrusted: true,
   work: [
-    ['preflight', preflightRehearsal],
+    ['preflight', preflightUpgrade],
     ['sweep', sweep],
     ['provision', provisionRehearsal],
     ['restore', restoreFound],

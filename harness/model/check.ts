@@ -61,7 +61,7 @@ export interface Evidence {
   readonly leaks: readonly { readonly secret: string; readonly object: string }[] | undefined;
   /** Objects of receipts, as read back from the bucket: `missing` or their SHA-256; undefined when nobody looked. */
   readonly stored: Readonly<Record<string, string>> | undefined;
-  readonly ready: { readonly ready: boolean; readonly saw: string } | undefined;
+  readonly ready: { readonly ready: boolean; readonly saw: string; readonly version?: string } | undefined;
   /** The places of the backups that were read from, each with its lists of before and after. */
   readonly places: readonly PlaceRecord[];
   /** What was asked of servers outside, where it could be seen. */

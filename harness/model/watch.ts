@@ -29,6 +29,8 @@ export interface WatchedPlace {
   readonly folder?: string;
   /** The URL of its server, where that is known; what is not http cannot be looked into on the way. */
   readonly server?: string;
+  /** Where that server is, as `nas:9000`. */
+  readonly at?: string;
   /** The best first: the first that works is used, before and after. */
   readonly ways: readonly WayToList[];
   /** What keeps everybody on this machine from writing to it, such as `mounted read-only`. */

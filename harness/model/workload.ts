@@ -78,6 +78,8 @@ export interface Readiness {
   readonly ready: boolean;
   /** What answered, or what did not. */
   readonly saw: string;
+  /** What the server says of its own version, such as `v3.1.0`, where it was asked and said so. */
+  readonly version?: string;
   /** More time changes nothing: what is missing is data, which no start brings back. */
   readonly isFinal?: boolean;
 }

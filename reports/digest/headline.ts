@@ -1,3 +1,4 @@
+import { REHEARSED_VERSION } from '../../harness/model/rehearsed-version.ts';
 import type { CheckResult, Failure, Phase, RunResult } from '../../harness/model/result.ts';
 import { componentTitle } from './components.ts';
 import { judgesObjective, type Outcome, outcomeOf, outcomeWord } from './outcome.ts';
@@ -59,7 +60,7 @@ function passed(result: RunResult): string {
   const name = `${capitalised(workload.name)} ${workload.version}`;
   const passes = `${tally(result.checks, 'pass')} passed`;
   if (isUpgrade(result))
-    return `${name} can be taken to ${result.facts['rehearsed version']}: ${passes}. It served after ${formatSeconds(Number(result.facts[UPGRADE_SECONDS]))} (answered by ${result.facts['answered by']}).`;
+    return `${name} can be taken to ${result.facts[REHEARSED_VERSION]}: ${passes}. It served after ${formatSeconds(Number(result.facts[UPGRADE_SECONDS]))} (answered by ${result.facts['answered by']}).`;
   const sampled = result.backups.find(({ details }) => details.sampled !== undefined)?.details.sampled;
   if (sampled !== undefined)
     return `A sample of ${formatMany(Number(sampled), 'file')} of ${name} came back right: ${passes}. The others were only listed.`;

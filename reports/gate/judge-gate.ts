@@ -5,7 +5,8 @@ import { componentTitle } from '../digest/components.ts';
 import { rpoRows, rtoRows } from '../digest/objectives.ts';
 import { formatMany, formatMoment, formatSeconds, isMeasured } from '../digest/quantities.ts';
 import type { HistoryEntry } from '../history/entry.ts';
-import type { VerifiedHistory } from '../history/verify.ts';
+import type { TornLine, VerifiedHistory } from '../history/verify.ts';
+import { lastRehearsal, rehearsalOf } from './last-rehearsal.ts';
 import { versionCondition } from './version-condition.ts';
 
 /** Clocks of two machines may differ by this much. */
@@ -94,8 +95,11 @@ export function unseen(drill: string, error: DrillError, now: Date): GateResult 
   };
 }
 
-/** The last run of the drill. One of only a part of it counts when it did not pass: it proves nothing of the rest. */
-function lastRun({ entries }: VerifiedHistory, { drill, substrate }: GateDemands): HistoryEntry | undefined {
+/** The last run of the drill, which the gate is about. One of only a part of it counts when it did not pass: it proves nothing of the rest. */
+export function lastRun(
+  { entries }: Pick<VerifiedHistory, 'entries'>,
+  { drill, substrate }: Pick<GateDemands, 'drill' | 'substrate'>,
+): HistoryEntry | undefined {
   return entries.findLast(
     (entry) =>
       entry.drill === drill &&
@@ -104,20 +108,30 @@ function lastRun({ entries }: VerifiedHistory, { drill, substrate }: GateDemands
   );
 }
 
-function historyCondition(history: VerifiedHistory, { drill }: GateDemands, run?: HistoryEntry): GateCondition {
+function historyCondition(history: VerifiedHistory, demands: GateDemands, run?: HistoryEntry): GateCondition {
   const [problem] = history.problems;
   if (problem) {
     const where = problem.line > 0 ? `${history.location}:${problem.line}` : history.location;
     return shut('history', 'history-tampered', `the history was tampered with (${where}: ${problem.what})`);
   }
   // A record that was cut may be that of a run which failed.
-  const torn = history.torn.find((one) => one.after >= (run?.seq ?? 0) && (one.drill ?? drill) === drill);
+  const { drill } = demands;
+  const torn =
+    history.torn.find((one) => one.after >= (run?.seq ?? 0) && (one.drill ?? drill) === drill) ??
+    tornRehearsal(history, demands);
   if (torn) {
-    const says = `the record after the ${torn.after}th in ${history.location} was cut when its writer was killed: a run of ${drill} may have failed since`;
+    const says = `the record after the ${torn.after}th in ${history.location} was cut when its writer was killed: a run of ${torn.drill ?? drill} may have failed since`;
     return shut('history', 'history-torn', says);
   }
   const says = `${formatMany(history.entries.length, 'record')} in ${history.location}, hash chain intact`;
   return { name: 'history', met: true, code: '', says };
+}
+
+/** A record that was cut and that names the rehearsal of the upgrade, with none after it that has the last word. */
+function tornRehearsal({ torn, entries }: VerifiedHistory, { drill, toVersion }: GateDemands): TornLine | undefined {
+  if (toVersion === undefined) return undefined;
+  const since = lastRehearsal(entries, drill, toVersion)?.seq ?? 0;
+  return torn.find((one) => one.after >= since && one.drill === rehearsalOf(drill));
 }
 
 function noRun({ location }: VerifiedHistory, { drill, substrate }: GateDemands): GateCondition {

@@ -1,11 +1,9 @@
 import { formatMoment } from '../digest/quantities.ts';
 import type { HistoryEntry } from '../history/entry.ts';
 import type { VerifiedHistory } from '../history/verify.ts';
+import { isBelow, sameVersion } from './compare-versions.ts';
 import type { GateCondition, GateDemands } from './judge-gate.ts';
-
-/** What a rehearsed upgrade is called after its drill. */
-const REHEARSED = '-upgrade';
-const VERSION = /^v?(\d+(?:\.\d+)*)(.*)$/i;
+import { hasPassed, isOfUnknownVersion, lastRehearsal } from './last-rehearsal.ts';
 
 /** Whether the run tested what is installed now, and whether the upgrade that waits goes up from there. */
 export function versionCondition(
@@ -23,46 +21,25 @@ export function versionCondition(
     return { name: 'version', met: false, code: 'version-downgrade', says };
   }
   const rehearsal = toVersion === undefined ? undefined : lastRehearsal(entries, drill, toVersion);
-  if (rehearsal?.verdict === 'fail') {
-    const says = `the upgrade to ${toVersion} was rehearsed ${formatMoment(rehearsal.run.endedAt)}, and failed (${rehearsal.run.id})`;
-    return { name: 'version', met: false, code: 'rehearsal-failed', says };
-  }
+  const refused = rehearsal && refusal(rehearsal, toVersion ?? '');
+  if (refused) return refused;
   if (installedVersion === undefined && toVersion === undefined)
     return { name: 'version', met: null, code: '', says: `${tested} was tested; no installed version was given` };
   const source = installedVersion === undefined ? ', taken from the run for what is installed' : ' is installed';
-  const rehearsed = rehearsal ? `, rehearsed ${formatMoment(rehearsal.run.endedAt)}: ${rehearsal.verdict}` : '';
+  const rehearsed = rehearsal
+    ? `, rehearsed ${formatMoment(rehearsal.run.endedAt)} (${rehearsal.run.id}): ${rehearsal.verdict}`
+    : '';
   const to = toVersion === undefined ? '' : `, to ${toVersion}${rehearsed}`;
   return { name: 'version', met: true, code: '', says: `${tested}${source}${to}` };
 }
 
-/** The last time that a newer version was started on the same backups. */
-function lastRehearsal(entries: readonly HistoryEntry[], drill: string, to: string): HistoryEntry | undefined {
-  return entries.findLast(
-    ({ drill: name, rehearsedVersion }) =>
-      name === `${drill}${REHEARSED}` && rehearsedVersion !== undefined && sameVersion(rehearsedVersion, to),
-  );
-}
-
-/** Whether two names of versions mean the same: `v3.1.0` and `3.1.0` do. */
-export function sameVersion(one: string, other: string): boolean {
-  return bare(one) === bare(other);
-}
-
-/** Whether a version is older than another; what has no numbers is not. */
-function isBelow(one: string, other: string): boolean {
-  const [left, right] = [numbersOf(one), numbersOf(other)];
-  if (!left || !right) return false;
-  for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
-    const step = (left[index] ?? 0) - (right[index] ?? 0);
-    if (step !== 0) return step < 0;
-  }
-  return false;
-}
-
-function numbersOf(version: string): number[] | undefined {
-  return VERSION.exec(version.trim())?.[1]?.split('.').map(Number);
-}
-
-function bare(version: string): string {
-  return version.trim().replace(/^v(?=\d)/i, '');
+/** What the rehearsal says that has the last word on the upgrade, where it does not allow it. */
+function refusal(rehearsal: HistoryEntry, to: string): GateCondition | undefined {
+  if (hasPassed(rehearsal)) return undefined;
+  const { verdict, checks, run } = rehearsal;
+  const failed = verdict === 'fail' || checks.fail > 0;
+  const what = isOfUnknownVersion(rehearsal) ? 'an upgrade to a version that is not known' : `the upgrade to ${to}`;
+  const came = failed ? 'and failed' : 'and it could not be verified that it keeps everything';
+  const says = `${what} was rehearsed ${formatMoment(run.endedAt)}, ${came} (${run.id})`;
+  return { name: 'version', met: false, code: failed ? 'rehearsal-failed' : 'rehearsal-unknown', says };
 }

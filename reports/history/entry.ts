@@ -62,6 +62,8 @@ const entrySchema = z.looseObject({
   partial: z.boolean(),
   counts: z.record(z.string(), z.number()),
   backups: z.array(z.looseObject({ component: z.string(), path: z.string(), id: z.string(), endedAt: z.string() })),
+  rehearsedVersion: z.string().optional(),
+  namedVersion: z.string().optional(),
   resultSha256: sha256.nullable(),
   schemaVersion: z.literal(1),
   seq: count.min(1),

@@ -1,3 +1,4 @@
+import { NAMED_VERSION, REHEARSED_VERSION } from '../../harness/model/rehearsed-version.ts';
 import type { RpoReport, RtoReport, RunResult } from '../../harness/model/result.ts';
 import type { Verdict } from '../../harness/model/verdict.ts';
 import { type Outcome, outcomeOf, redChecks } from '../digest/outcome.ts';
@@ -37,8 +38,10 @@ export interface RunSummary {
   /** The numbers among the facts of the run, such as how many assets and users there were, and what else was counted. */
   readonly counts: Readonly<Record<string, number>>;
   readonly backups: readonly BackupUsed[];
-  /** The version that was started on what was restored, where that was rehearsed. */
+  /** The version that was started on what was restored, where that was rehearsed; `unknown` when nobody has said. */
   readonly rehearsedVersion?: string;
+  /** The version that the tag of its image names, where it names one. */
+  readonly namedVersion?: string;
   /** SHA-256 of the run's `result.json`; null when it could not be written. */
   readonly resultSha256: string | null;
 }
@@ -49,7 +52,7 @@ export function summaryOf(
   { partial = false, resultSha256 = null }: { partial?: boolean; resultSha256?: string | null } = {},
 ): RunSummary {
   const outcome = outcomeOf(result);
-  const rehearsed = result.facts['rehearsed version'];
+  const { [REHEARSED_VERSION]: rehearsed, [NAMED_VERSION]: named } = result.facts;
   const { id, startedAt, endedAt, seconds, folder } = result.run;
   const { name, substrate, disaster, workload } = result.drill;
   const count = (wanted: Verdict) => result.checks.filter(({ verdict }) => verdict === wanted).length;
@@ -71,6 +74,7 @@ export function summaryOf(
     counts: countsOf(result),
     backups: result.backups.map(({ component, path, id, endedAt }) => ({ component, path, id, endedAt })),
     ...(rehearsed !== undefined && { rehearsedVersion: String(rehearsed) }),
+    ...(named !== undefined && { namedVersion: String(named) }),
     resultSha256,
   };
 }

@@ -66,8 +66,9 @@ async function gate(options: Options): Promise<number> {
 async function looked(options: Options): Promise<GateResult> {
   try {
     const history = await readHistory(options);
-    const doubt = doubtAbout(history.entries, options.drill, options.on);
-    return judgeGate(history, { ...(await demandsOf(options)), ...(doubt && { doubt }) }, new Date());
+    const demands = await demandsOf(options);
+    const doubt = doubtAbout(history.entries, demands);
+    return judgeGate(history, { ...demands, ...(doubt && { doubt }) }, new Date());
   } catch (error) {
     if (error instanceof DrillError && error.blame === 'environment') return unseen(options.drill, error, new Date());
     throw error;

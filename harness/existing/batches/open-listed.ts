@@ -4,8 +4,9 @@ import { timed } from '../../engine/timed.ts';
 import type { DrillError } from '../../model/error.ts';
 import type { ListedFile } from '../../model/manifest.ts';
 import { World } from '../../model/target.ts';
+import { probeSource } from '../restore/probe-servers.ts';
 import type { Attempt } from '../restore/restore-one.ts';
-import { openingContext, probeSource } from '../restore/restore-one.ts';
+import { openingContext } from '../restore/restore-one.ts';
 import { LISTED, noted } from './batch-records.ts';
 import type { BatchedRun, ListedBackup } from './batched-run.ts';
 import { digestOf } from './evidence-file.ts';
@@ -29,7 +30,7 @@ export async function openListed(batched: BatchedRun): Promise<ListedBackup> {
   const { component } = batches;
   const source = given(made.opened.drill.paths[component], `the source of ${component}`);
   if (!source.inParts) throw new Error(`the source ${source.name} of ${component} cannot be restored in parts`);
-  await probeSource(run, made.opened, component);
+  await probeSource(run, made, component);
   const attempt: Attempt = { onTheWay: [], room: budget.roomBytes };
   const context = openingContext(run, made, component, { restored: new World([]), attempt });
   const backup = await timed(run, { name: `${component}, opened`, component }, async () =>

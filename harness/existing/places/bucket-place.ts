@@ -49,7 +49,7 @@ export function bucketPlace(options: BucketPlaceOptions): Place {
 
 async function openBucket(context: PlaceContext, options: BucketPlaceOptions): Promise<OpenPlace> {
   const { endpoint, region, bucket: name, accessKey, secretKey } = options;
-  const bucket = { name, endpoint, region, accessKey, secretKey };
+  const bucket = { name, endpoint, region, accessKey, secretKey, givesUpSoon: true };
   const transfer = await openTransfer({ choose: context.choose, bucket }, options.client ?? S3_CLIENTS[0]);
   const key = (path: string) =>
     [options.prefix, path]

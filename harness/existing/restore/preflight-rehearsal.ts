@@ -3,6 +3,7 @@ import { listUntested } from '../../engine/phases/list-untested.ts';
 import { openPlace, programsOf } from '../../engine/phases/open-place.ts';
 import type { Run } from '../../engine/run.ts';
 import type { Rehearsal } from '../../model/drill.ts';
+import { probeServers } from './probe-servers.ts';
 import { lookBefore } from './watch-places.ts';
 
 /** Opens the substrate and makes sure that programs are there; what opens the sources is masked from here on. */
@@ -23,6 +24,7 @@ export async function provisionRehearsal(run: Run, made: Part<'opened', 'watched
   });
   const { asked, resumes } = drill.batches ?? {};
   run.journal.write('rehearsal', { sources: drill.paths, ...(asked && { asked }), ...(resumes && { resumes }) });
+  await probeServers(run, made);
   await lookBefore(run, made);
   return Object.entries(drill.paths)
     .map(([component, { name }]) => `${component} from ${name}`)

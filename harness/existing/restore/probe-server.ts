@@ -13,10 +13,14 @@ export async function probeServer(
   { host, port }: Address,
   { signal, budgetMs = PROBE_BUDGET_MS }: { readonly signal: AbortSignal; readonly budgetMs?: number },
 ): Promise<void> {
-  const trouble = await answerOf(host, port, budgetMs, signal);
+  const trouble = await answerOf({ host, port }, signal, budgetMs);
   signal.throwIfAborted();
-  if (trouble === undefined) return;
-  throw new DrillError({
+  if (trouble !== undefined) throw unreachable(component, { host, port }, trouble);
+}
+
+/** The error for a server that does not answer. */
+export function unreachable(component: string, { host, port }: Address, trouble: string): DrillError {
+  return new DrillError({
     code: 'source-unreachable',
     where: `source/${component}`,
     what: `The server of the backup, ${host}:${port}, ${trouble}.`,
@@ -26,7 +30,11 @@ export async function probeServer(
 }
 
 /** What is wrong with a server; undefined when it answers, whatever it says. */
-function answerOf(host: string, port: number, budgetMs: number, signal: AbortSignal): Promise<string | undefined> {
+export function answerOf(
+  { host, port }: Address,
+  signal: AbortSignal,
+  budgetMs = PROBE_BUDGET_MS,
+): Promise<string | undefined> {
   return new Promise((resolve) => {
     const socket = connect({ host: host.replace(/^\[|\]$/g, ''), port });
     let isConnected = false;

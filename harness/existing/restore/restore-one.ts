@@ -9,7 +9,7 @@ import type { Receipt } from '../../model/path.ts';
 import type { AnyBackupSource, OpeningContext } from '../../model/source.ts';
 import type { Database, ServiceSlot, Volume, World } from '../../model/target.ts';
 import { throughGateways } from '../gateway/through-gateways.ts';
-import { probeServer } from './probe-server.ts';
+import { probeSource } from './probe-servers.ts';
 import { requireNeeds } from './require-needs.ts';
 import { seenFolder } from './seen-folder.ts';
 
@@ -87,22 +87,12 @@ export async function restoreOne(
 ): Promise<Receipt> {
   const { opened } = made;
   const source = given(opened.drill.paths[component], `the source of ${component}`);
-  await probeSource(run, opened, component);
+  await probeSource(run, made, component);
   const restored = given(made.restored.world, 'the restored world');
   return await timeRestore(run, made.restored, { name: `${component} from ${source.name}`, component }, (spent) => {
     const common = openingContext(run, made, component, { restored, attempt, spent });
     return restoreWith(run, opened, source, common, attempt);
   });
-}
-
-/** From a cluster other servers can be reached than from here. */
-export async function probeSource(
-  { signal }: Run,
-  { drill, substrate }: Readonly<Opened<Rehearsal>>,
-  component: string,
-): Promise<void> {
-  const address = drill.servers?.[component];
-  if (address && substrate?.name === 'local') await probeServer(component, address, { signal });
 }
 
 async function restoreWith(

@@ -58,9 +58,11 @@ function wentAround({ gateways = [] }: Readonly<Watched>, place: WatchedPlace | 
 async function listedFirst(
   run: Run,
   made: Watch,
-  { ways }: WatchedPlace,
+  { ways, at = '' }: WatchedPlace,
   about: Pick<PlaceRecord, 'id' | 'evidence' | 'guard'>,
 ): Promise<PlaceRecord> {
+  const silent = made.watched.silent?.get(at);
+  if (silent !== undefined) return noted(run, { ...about, trouble: `not listed before: its server, ${at}, ${silent}` });
   const troubles: string[] = [];
   for (const way of ways) {
     const trouble = await troubleWith(run, made, about, way, 'before');

@@ -129,7 +129,8 @@ CREATE VIEW public.asset AS SELECT public.evil() AS id;
   it('a small file that unpacks to more than there is room for', async () => {
     const sql = gzipSync(Buffer.concat([Buffer.from(HEAD), Buffer.alloc(64 * 1024 ** 2)]));
     const error = await refusal(restoreDump(local, { sql }, 2 * 1024 ** 2));
-    expect(error).toMatchObject({ code: 'dump-unpacks-too-large', blame: 'environment' });
+    expect(error).toMatchObject({ code: 'disk-budget-too-small', blame: 'usage' });
+    expect(error.message).toMatch(/takes more than 2\.0 MiB with what it unpacks to, and --max-disk leaves no more/);
     const nul = await refusal(restoreDump(local, { sql }));
     expect(nul).toMatchObject({ code: 'dump-broken', blame: 'backup' });
     expect(nul.message).toMatch(/line 14: a byte 0/);

@@ -60,7 +60,8 @@ async function* withClient(
     region,
     forcePathStyle: true,
     maxAttempts: TRIES,
-    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS },
+    // Without saying so, a request that is not answered is only warned of, and waited for.
+    requestHandler: { connectionTimeout: CONNECT_MS, requestTimeout: ANSWER_MS, throwOnRequestTimeout: true },
     credentials: {
       accessKeyId: accessKey.reveal(),
       secretAccessKey: secretKey.reveal(),
@@ -119,7 +120,7 @@ async function* versionsOf(client: S3Client, { bucket, prefix }: BucketToWatch):
 }
 
 function byRclone({ endpoint, region, bucket: name, prefix, accessKey, secretKey }: BucketToWatch): WayToList {
-  const bucket = { name, endpoint, region, accessKey, secretKey };
+  const bucket = { name, endpoint, region, accessKey, secretKey, givesUpSoon: true };
   const args = ['lsjson', '--recursive', '--files-only', '--no-mimetype', '--use-server-modtime'];
   const step = rcloneCall(bucket, [...args, '--hash', '--hash-type', 'md5', remoteOf(bucket, prefix)]);
   return {

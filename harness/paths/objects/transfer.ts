@@ -24,7 +24,21 @@ export interface Transfer {
 }
 
 /** How clients reach a bucket. */
-export type BucketAddress = Pick<Bucket, 'name' | 'endpoint' | 'region' | 'accessKey' | 'secretKey'>;
+export interface BucketAddress extends Pick<Bucket, 'name' | 'endpoint' | 'region' | 'accessKey' | 'secretKey'> {
+  /** Of a server that is not the run's own: one that stops answering is to be told within minutes, not within hours. */
+  readonly givesUpSoon?: boolean;
+}
+
+/** A server has this long to take a connection, and a minute without a byte to go on, as clients themselves say. */
+const CONNECT_SECONDS = 15;
+const SOON_RCLONE = {
+  RCLONE_CONTIMEOUT: `${CONNECT_SECONDS}s`,
+  RCLONE_TIMEOUT: '60s',
+  RCLONE_LOW_LEVEL_RETRIES: '3',
+  RCLONE_RETRIES: '2',
+};
+const SOON_AWS = { AWS_MAX_ATTEMPTS: '3' };
+const SOON_AWS_ARGS = ['--cli-connect-timeout', String(CONNECT_SECONDS), '--cli-read-timeout', '60'];
 
 /** What a transfer needs to know of its run. */
 export interface TransferContext extends Pick<PathContext, 'choose'> {
@@ -45,10 +59,11 @@ function awsTransfer({ bucket }: TransferContext): Transfer {
     AWS_DEFAULT_REGION: bucket.region,
     AWS_ENDPOINT_URL: bucket.endpoint,
     AWS_EC2_METADATA_DISABLED: 'true',
+    ...(bucket.givesUpSoon && SOON_AWS),
   };
   const call = (...args: string[]): Step => ({
     program: 'aws',
-    args: ['s3', ...args, '--only-show-errors'],
+    args: ['s3', ...args, '--only-show-errors', ...(bucket.givesUpSoon ? SOON_AWS_ARGS : [])],
     env,
     reachesOut: true,
   });
@@ -83,6 +98,7 @@ export function rcloneCall(bucket: BucketAddress, args: readonly string[]): Step
     RCLONE_S3_NO_CHECK_BUCKET: 'true',
     // Two files whose names look the same, one composed and one not, are two files: otherwise one of them is passed over.
     RCLONE_NO_UNICODE_NORMALIZATION: 'true',
+    ...(bucket.givesUpSoon && SOON_RCLONE),
   };
   return { program: 'rclone', args: [...args, '--log-level', 'NOTICE'], env, reachesOut: true };
 }

@@ -1,17 +1,14 @@
-import { z } from 'zod';
 import { DrillError } from '../../../model/error.ts';
+import { VERSION, versionIn } from '../server/version-answer.ts';
 
 const BUDGET_MS = 10_000;
-const PATH = '/api/server/version';
-const answerSchema = z.object({ major: z.number(), minor: z.number(), patch: z.number() });
 
 /** The version that an Immich server says it is. */
 export async function installedVersionAt(url: string): Promise<string> {
   try {
-    const answer = await fetch(new URL(PATH, url), { signal: AbortSignal.timeout(BUDGET_MS) });
+    const answer = await fetch(new URL(VERSION, url), { signal: AbortSignal.timeout(BUDGET_MS) });
     if (!answer.ok) throw new Error(`it answered ${answer.status}`);
-    const { major, minor, patch } = answerSchema.parse(await answer.json());
-    return `v${major}.${minor}.${patch}`;
+    return versionIn(await answer.json());
   } catch (cause) {
     throw new DrillError({
       code: 'installed-version-unknown',

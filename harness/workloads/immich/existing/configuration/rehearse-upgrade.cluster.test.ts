@@ -55,10 +55,11 @@ describe.skipIf(missing)(`a rehearsed upgrade${missing ? `: ${missing}` : ''}`, 
   it('that keeps everything passes, with the migrations that ran', async () => {
     const { exitCode, result, verdicts } = await rehearse(await versions.build('whole'));
     expect({ exitCode, failures: result.failures }).toEqual({ exitCode: 0, failures: [] });
-    const upgraded = { migrations: 'pass', numbers: 'pass', assets: 'pass' };
+    const upgraded = { 'rehearsed-version': 'pass', migrations: 'pass', numbers: 'pass', assets: 'pass' };
     expect(verdicts).toEqual({ restored: 'pass', ready: 'pass', 'source-untouched': 'pass', ...upgraded });
     expect(result.drill).toMatchObject({ name: 'mine-upgrade', workload: { version: 'v2.7.5' } });
     expect(result.facts).toMatchObject({ 'rehearsed version': 'v3.1.0' });
+    expect(saidBy(result, 'rehearsed-version')).toBe('v3.1.0, as the server says');
     expect(saidBy(result, 'migrations')).toBe(`v2.7.5 to v3.1.0, ${RUN_BY_V3.length} ran: ${RUN_BY_V3.join(', ')}`);
     expect(saidBy(result, 'assets')).toMatch(new RegExp(`^0 lost or changed of ${truth.assets.length} assets, `));
     expect(saidBy(result, 'ready')).toMatch(/photos and \d+ videos of 2 users and a photo with its SHA-1 over HTTP/);
@@ -82,6 +83,23 @@ describe.skipIf(missing)(`a rehearsed upgrade${missing ? `: ${missing}` : ''}`, 
     await rehearse(await versions.build('no-album', ':', ['DELETE FROM album']));
     expect(await gate('--installed-version', '2.7.5', '--to-version', '3.1.0')).toMatch(/"code": "rehearsal-failed"/);
     expect(await gate('--installed-version', '2.7.5', '--to-version', '3.2.0')).toMatch(/"open": true/);
+  });
+
+  it('is of the version that the server says, and fails when its tag names another', async () => {
+    const { exitCode, result, verdicts } = await rehearse(await versions.build('v3.2.0'));
+    expect(exitCode).toBe(1);
+    expect(verdicts).toMatchObject({ ready: 'pass', 'rehearsed-version': 'fail', assets: 'pass' });
+    expect(findingsOf(result)).toMatch(/version of the server: expected v3\.2\.0, as its tag says, found v3\.1\.0/);
+    expect(result.facts).toMatchObject({ 'rehearsed version': 'v3.1.0', 'version in its tag': 'v3.2.0' });
+  });
+
+  it('that does not say its version is unknown, whatever its tag and its rows say, and shuts the gate', async () => {
+    const { exitCode, result, verdicts } = await rehearse(await versions.build('v3.1.0', ':', [], ''));
+    expect(exitCode).toBe(2);
+    expect(verdicts).toMatchObject({ ready: 'pass', 'rehearsed-version': 'unknown', assets: 'pass' });
+    expect(result.facts).toMatchObject({ 'rehearsed version': 'unknown' });
+    const call = ['gate', '--drill', 'mine', '--json', '--to-version', '3.1.0'];
+    expect((await place.run(call)).stdout).toMatch(/"code": "rehearsal-unknown"/);
   });
 
   it('that loses an asset and renames what another is fails, and both are named', async () => {

@@ -4,8 +4,7 @@ import { DrillError } from '../../../../model/error.ts';
 import { upgradedImmich } from '../upgrade/upgraded-immich.ts';
 import { rehearsalOf } from './rehearsal-of.ts';
 import type { DrillConfig } from './schema.ts';
-
-const VERSION = /:(v?\d+(?:\.\d+)+)/;
+import { versionOfTag } from './version-of-tag.ts';
 
 /** The drill that starts a newer version on what a part of the configuration gives back. */
 export function upgradeOf(name: string, config: DrillConfig, to: UpgradeTo): UpgradeRehearsal {
@@ -18,13 +17,14 @@ export function upgradeOf(name: string, config: DrillConfig, to: UpgradeTo): Upg
       blame: 'usage',
     });
   // That images are images is for `drill run`, which decodes them: no upgrade rewrites them.
+  const toVersion = versionOfTag(to.image);
   const whole = rehearsalOf(name, { ...config, images: 0 });
   return {
     ...whole,
     name: `${name}-upgrade`,
     claim: `These backups can be taken to ${to.image}: it serves, and has lost nothing of what it was given`,
-    workload: upgradedImmich(whole.workload, to),
+    workload: upgradedImmich(whole.workload, { ...to, named: toVersion }),
     objectives: {},
-    toVersion: VERSION.exec(to.image)?.[1]?.replace(/^v?/, 'v') ?? '',
+    toVersion,
   };
 }

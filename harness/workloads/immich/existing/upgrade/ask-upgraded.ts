@@ -21,17 +21,20 @@ interface Photo {
 }
 
 /** Asks the newer version as a user would: that it serves, the numbers of each user, and a photo byte for byte. */
-export async function askUpgraded(
-  database: Database,
-  endpoint: Endpoint,
-  made: Promise<string> | undefined,
-): Promise<Asked> {
+export async function askUpgraded(database: Database, endpoint: Endpoint, before: Asked | undefined): Promise<Asked> {
   const api = new ImmichApi(endpoint.url);
-  let key = made;
-  const not = (saw: string): Asked => ({ readiness: { ready: false, saw }, key });
+  let key = before?.key;
+  let version = before?.readiness.version;
+  const asked = (ready: boolean, saw: string): Asked => ({
+    readiness: { ready, saw, ...(version !== undefined && { version }) },
+    key,
+  });
+  const not = (saw: string) => asked(false, saw);
   try {
     const said = await api.ping();
     if (said !== 'pong') return not(`the server answers a ping with "${said}"`);
+    // First: one that loses what it was given is to be known by its version, too.
+    version ??= await api.version().catch(() => undefined);
     if ((await api.config()).maintenanceMode) return not('the server is in maintenance mode');
     const shape = await shapeOf(database);
     key ??= makeKey(database, shape);
@@ -41,7 +44,7 @@ export async function askUpgraded(
     const actual = await api.originalSha1(photo.id, await key);
     if (actual !== photo.sha1)
       return not(`asset ${photo.id} (${photo.name}) is served with the SHA-1 ${actual} instead of ${photo.sha1}`);
-    return { readiness: { ready: true, saw: `${counted} and a photo with its SHA-1 over HTTP` }, key };
+    return asked(true, `${counted} and a photo with its SHA-1 over HTTP`);
   } catch (error) {
     return not(error instanceof Error ? error.message : String(error));
   }

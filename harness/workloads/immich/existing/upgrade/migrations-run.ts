@@ -1,6 +1,7 @@
 import { observedTwice } from '../../../../checks/judging/observed.ts';
 import { Tally } from '../../../../checks/judging/tally.ts';
 import type { Check, Evidence, Judgement } from '../../../../model/check.ts';
+import { REHEARSED_VERSION, UNKNOWN_VERSION } from '../../../../model/rehearsed-version.ts';
 import { MIGRATION } from '../inspect.ts';
 
 /** Judges that the newer version has run its migrations on top of those that were recorded, and tells which. */
@@ -21,8 +22,8 @@ async function judgeMigrations(evidence: Evidence, database: string): Promise<Ju
   for (const name of before)
     if (!after.includes(name)) tally.wrong(`migration ${name}`, 'recorded, as before the upgrade', 'missing');
   const from = String(evidence.facts['Immich version'] ?? '');
-  const to = String(evidence.facts['rehearsed version'] ?? '');
-  if (lists && !to) tally.gap('after the upgrade the database does not tell its version');
+  const to = String(evidence.facts[REHEARSED_VERSION] ?? UNKNOWN_VERSION);
+  if (lists && to === UNKNOWN_VERSION) tally.gap('nobody has said which version has run them');
   const run = after.filter((name) => !before.includes(name));
   const which = run.length > 0 ? `: ${run.join(', ')}` : '';
   return tally.judgement('its own migrations on top of the others', `${from} to ${to}, ${run.length} ran${which}`);

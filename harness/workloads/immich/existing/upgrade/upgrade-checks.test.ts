@@ -3,9 +3,11 @@ import { file, reference } from '../../../../checks/testing/entries.ts';
 import { EvidenceBuilder } from '../../../../checks/testing/evidence-builder.ts';
 import { judged, subjects } from '../../../../checks/testing/verdict-of.ts';
 import type { FileEntry, InventoryLine, Reference } from '../../../../model/manifest.ts';
+import { versionOfTag } from '../configuration/version-of-tag.ts';
 import { keptAssets } from './kept-assets.ts';
 import { keptNumbers } from './kept-numbers.ts';
 import { migrationsRun } from './migrations-run.ts';
+import { rehearsedVersion } from './rehearsed-version.ts';
 
 const A = file('upload/a.jpg');
 const B = file('library/b.jpg');
@@ -124,9 +126,61 @@ describe('migrations of an upgrade', () => {
     expect(subjects(judgement)).toEqual(['migration 1-one']);
   });
 
-  it('are unknown when the database does not tell its version', async () => {
-    expect(await judged(check, healthy().with({ facts: { 'Immich version': 'v2.7.5' } }))).toMatchObject({
-      verdict: 'unknown',
+  it.each([undefined, 'unknown'])('are unknown when the version that ran them is %s', async (version) => {
+    const facts = { 'Immich version': 'v2.7.5', ...(version && { 'rehearsed version': version }) };
+    expect(await judged(check, healthy().with({ facts }))).toMatchObject({ verdict: 'unknown' });
+  });
+});
+
+describe('the version of an upgrade', () => {
+  const saying = (version?: string) =>
+    healthy().with({ ready: { ready: true, saw: 'it serves', ...(version && { version }) } });
+
+  it.each([
+    ['v3.1.0', 'v3.1.0'],
+    ['v3.1', 'v3.1.0'],
+    ['v3', 'v3.1.0'],
+    ['', 'v3.1.0'],
+    ['v3.1.0.2', 'v3.1.0'],
+  ])('is what the server says, with a tag that names "%s"', async (named, says) => {
+    expect(await judged(rehearsedVersion(named), saying(says))).toMatchObject({
+      verdict: 'pass',
+      actual: `${says}, as the server says`,
     });
   });
+
+  it.each([
+    ['v3.2.0', 'v3.1.0'],
+    ['v3.1.0', 'v2.7.5'],
+    ['v3', 'v2.7.5'],
+    ['v3.1', 'v3.10.0'],
+  ])('is another than the tag names: %s, and the server says %s', async (named, says) => {
+    const judgement = await judged(rehearsedVersion(named), saying(says));
+    expect(judgement).toMatchObject({ verdict: 'fail', findings: [{ actual: says }] });
+    expect(judgement.findings?.[0]?.expected).toContain(named);
+  });
+
+  it.each(['v3.1.0', ''])('is unknown when the server does not say, with a tag that names "%s"', async (named) => {
+    expect(await judged(rehearsedVersion(named), saying())).toMatchObject({ verdict: 'unknown' });
+    expect(await judged(rehearsedVersion(named), healthy())).toMatchObject({ verdict: 'unknown' });
+  });
+});
+
+it.each([
+  ['ghcr.io/immich-app/immich-server:v3.1.0', 'v3.1.0'],
+  ['ghcr.io/immich-app/immich-server:3.1.0', 'v3.1.0'],
+  ['ghcr.io/immich-app/immich-server:v3', 'v3'],
+  ['localhost:5000/immich-server:3', 'v3'],
+  ['localhost:5000/immich-server', ''],
+  ['immich-server:v3.1.0-rc.1', 'v3.1.0'],
+  [`immich-server:v3.1.0@sha256:${'12'.repeat(32)}`, 'v3.1.0'],
+  [`immich-server@sha256:${'12'.repeat(32)}`, ''],
+  ['immich-server:release', ''],
+  ['immich-server:20261130', ''],
+  ['immich-server:2026.11.30', ''],
+  ['immich-server:1234567', ''],
+  ['immich-server:12ab34c', ''],
+  ['immich-server:pr-123', ''],
+])('the tag of %s names the version "%s"', (image, version) => {
+  expect(versionOfTag(image)).toBe(version);
 });

@@ -6,10 +6,11 @@ import type { FoundWorkload, Inspection } from '../../../../model/workload.ts';
 import { realServer } from '../../server/real-server.ts';
 import { originals } from '../checks/originals.ts';
 import { SERVER_ITSELF } from '../inspect.ts';
-import { askUpgraded } from './ask-upgraded.ts';
+import { type Asked, askUpgraded } from './ask-upgraded.ts';
 import { keptAssets } from './kept-assets.ts';
 import { keptNumbers } from './kept-numbers.ts';
 import { migrationsRun } from './migrations-run.ts';
+import { rehearsedVersion } from './rehearsed-version.ts';
 
 const DATABASE = 'database';
 const LIBRARY = 'library';
@@ -19,16 +20,19 @@ export interface UpgradeOptions {
   /** The image of the Immich server. */
   readonly image: string;
   readonly budgetMs: number;
+  /** The version that the tag of the image names, such as `v3.1.0` or `v3`; empty when it names none. */
+  readonly named: string;
 }
 
 /** Somebody's Immich on which a newer version is started: judged by what it has kept of what it was given. */
 export function upgradedImmich(found: FoundWorkload, options: UpgradeOptions): UpgradeRehearsal['workload'] {
-  let key: Promise<string> | undefined;
+  let asked: Asked | undefined;
   return {
     ...found,
     checks: [
       asBefore(originals(DATABASE, LIBRARY)),
       ready(),
+      rehearsedVersion(options.named),
       migrationsRun(DATABASE),
       keptNumbers(DATABASE),
       keptAssets(DATABASE, LIBRARY),
@@ -37,8 +41,7 @@ export function upgradedImmich(found: FoundWorkload, options: UpgradeOptions): U
     server: newServer(options),
     ready: async (world, endpoint) => {
       if (!endpoint) return { ready: false, saw: 'no server was started' };
-      const asked = await askUpgraded(world.database(DATABASE), endpoint, key);
-      key = asked.key;
+      asked = await askUpgraded(world.database(DATABASE), endpoint, asked);
       return { ...asked.readiness, saw: `${asked.readiness.saw} (answered by ${options.image})` };
     },
   };
