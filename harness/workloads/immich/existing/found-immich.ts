@@ -37,6 +37,8 @@ export interface FoundImmichOptions {
   readonly hasLibrary: boolean;
   /** Only some of the files are restored. */
   readonly isSample: boolean;
+  /** They are no backups: Immich runs, and writes both of them while they are read. */
+  readonly isInUse: boolean;
   /** How old the newest asset may be, such as `30d`. */
   readonly newestAsset?: string;
 }
@@ -53,12 +55,13 @@ const COMPONENTS: readonly Component[] = [
 
 /** Somebody's own Immich, of v1.132 to v3.2, as their backups give it back: judged by what its database says of its files. */
 export function foundImmich(options: FoundImmichOptions): FoundWorkload {
-  const { leavesOut, mediaRoots, hasLibrary, isSample } = options;
+  const { leavesOut, mediaRoots, hasLibrary, isSample, isInUse } = options;
   return {
     name: 'immich',
     version: 'of an unknown version',
     components: COMPONENTS.filter(({ name }) => hasLibrary || name !== LIBRARY),
-    restoreOrder: [LIBRARY, DATABASE],
+    // What is uploaded between the two is a file too many, and no row whose file is missing.
+    restoreOrder: isInUse ? [DATABASE, LIBRARY] : [LIBRARY, DATABASE],
     checks: [
       originals(DATABASE, LIBRARY),
       companions(DATABASE, LIBRARY),
