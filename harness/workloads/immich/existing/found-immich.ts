@@ -90,6 +90,6 @@ export function foundImmich(options: FoundImmichOptions): FoundWorkload {
       needed: await neededToStart(world, { mediaRoots, leavesOut }),
       wanted: (await chooseImages(files, options.images)).chosen,
     }),
-    ready: (world) => readyFound(world, { mediaRoots, leavesOut, hasLibrary, isSample }),
+    ready: (world) => readyFound(world, { mediaRoots, leavesOut, hasLibrary, isPart: isSample || isInUse }),
   };
 }

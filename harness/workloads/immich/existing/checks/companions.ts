@@ -5,6 +5,7 @@ import { counted } from '../../../../checks/judging/wording.ts';
 import type { Check, Evidence, Judgement } from '../../../../model/check.ts';
 import { ORIGINAL } from '../references.ts';
 import { filesOf } from './files-of.ts';
+import { Meanwhile } from './meanwhile.ts';
 
 /** Judges the files beside the originals: sidecars and avatars must be there, what Immich makes again may be missing. */
 export function companions(database: string, library: string): Check {
@@ -23,16 +24,21 @@ async function judgeCompanions(evidence: Evidence, database: string, library: st
   const files = filesOf(evidence, tally, library);
   let found = 0;
   let missing = 0;
+  let went = 0;
   if (references && files) {
     await using cursor = new SortedCursor(files, (file) => file.path, `files of ${library}`);
+    await using meanwhile = new Meanwhile(evidence, library);
     for await (const { kind, path, owner, regenerable } of references) {
       if (kind === ORIGINAL) continue;
       const file = await cursor.seek(path);
       if (file?.type === 'file' && file.sizeBytes > 0) found += 1;
       else if (regenerable) missing += 1;
+      else if (!file && (await meanwhile.went(path, false))) went += 1;
       else tally.wrong(`${owner}: ${path}`, 'a file', file ? `a ${file.type} of ${file.sizeBytes} bytes` : 'missing');
     }
   }
+  if (went > 0)
+    tally.gap(`${counted(went, 'file')} moved or deleted by the running Immich while the drill copied its files`);
   const again =
     missing > 0
       ? `, ${counted(missing, 'file')} not there that Immich makes again, which takes time and no RTO counts`

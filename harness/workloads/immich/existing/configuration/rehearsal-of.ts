@@ -29,6 +29,8 @@ const SUPERUSER = 'postgres';
 export function rehearsalOf(name: string, config: DrillConfig, last?: LastPassed): Rehearsal {
   const { library, database, objectives } = config;
   const leavesOut = library?.leavesOut ?? [];
+  // A server in use alone is nothing that stays as it was: what keeps the drill from writing to it are its transactions.
+  const watches = watchesOf(config);
   return {
     name,
     claim: 'These backups restore to a library that is whole, by what its own database says of it',
@@ -51,8 +53,8 @@ export function rehearsalOf(name: string, config: DrillConfig, last?: LastPassed
     readsFrom: [library, database].flatMap((one) => foldersOf(one)),
     readsOver: [library, database].flatMap((one) => (one && addressOf(one)?.port) ?? []),
     servers: serversOf({ library, database }),
-    watches: watchesOf(config),
-    checks: [sourceUntouched()],
+    watches,
+    checks: watches.length > 0 ? [sourceUntouched()] : [],
     ...(objectives && { objectives: withoutUndefined(objectives) as Objectives }),
   };
 }
