@@ -46,7 +46,7 @@ function atTheDoor(said: string, server: ServerInUse): Reason | undefined {
     return environment(
       'database-missing',
       `The server ${server.host}:${server.port} has no database "${database}".`,
-      'name the database of Immich as `database` of the server; DB_DATABASE_NAME in its environment says what it is.',
+      'give its name as `database` of the server; the settings of the workload say what it is called.',
     );
   if (/unsupported startup parameter/.test(said))
     return environment(
