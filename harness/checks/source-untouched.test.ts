@@ -101,6 +101,23 @@ describe('source-untouched', () => {
     });
   });
 
+  it('passes what a running server changes in its folder, and does not know who took something away', async () => {
+    const inUse = 'a running server';
+    const changed = but('a/2.jpg', () => [entry('a/2.jpg', { sizeBytes: 13 })]);
+    expect(await judged(changed, { inUse })).toMatchObject({
+      verdict: 'pass',
+      actual: expect.stringContaining('1 change in a folder in use'),
+      findings: [{ actual: 'sizeBytes 13, in the folder of a running server' }],
+    });
+    const gone = but('a/2.jpg', () => []);
+    expect(await judged(gone, { inUse })).toMatchObject({
+      verdict: 'unknown',
+      actual: expect.stringContaining('1 entry is gone, by whoever uses the place or by this drill'),
+      findingCount: 1,
+    });
+    expect(await judged(gone, { inUse, guard: 'mounted read-only' })).toMatchObject({ verdict: 'pass' });
+  });
+
   it('does not know where nobody could look', async () => {
     expect(await judged(BEFORE, { trouble: 'not listed again: connection refused' })).toMatchObject({
       verdict: 'unknown',

@@ -14,6 +14,9 @@ interface Seen extends Compared {
   harmed: number;
   /** Changed or gone in places that it could not have written to. */
   byOthers: number;
+  /** Changed, or gone, in places that somebody uses, where it could have been this drill as well. */
+  changedInUse: number;
+  goneInUse: number;
   appeared: number;
   readonly gaps: string[];
   readonly harm: Finding[];
@@ -30,6 +33,8 @@ interface Seen extends Compared {
  *   else has, and then what was judged is not what is there now. Only where it was shown that this drill had no way to write
  *   there (a read-only mount, a gateway that lets reads through and nothing else) was it somebody else for certain, and it
  *   passes with what it has seen: a library in use changes all the time.
+ * - Something changed in the folder of a server that runs, which is no backup: pass, with what was seen; that nothing of it
+ *   was the drill's is then listed as not tested, unless it was shown. Gone: unknown, unless it was shown.
  * - A request that is no read was tried: fail, although it was not let through.
  * - A place could not be listed: unknown.
  */
@@ -44,7 +49,7 @@ export function sourceUntouched(): Check {
 
 async function judgeSource(evidence: Evidence): Promise<Judgement> {
   const seen: Seen = {
-    ...{ places: 0, entries: 0, bytes: 0, harmed: 0, byOthers: 0, appeared: 0 },
+    ...{ places: 0, entries: 0, bytes: 0, harmed: 0, byOthers: 0, changedInUse: 0, goneInUse: 0, appeared: 0 },
     gaps: [],
     harm: [],
     rest: [],
@@ -61,15 +66,19 @@ async function judgeSource(evidence: Evidence): Promise<Judgement> {
       });
   }
   const words = [asItWas(seen), ...differencesOf(seen), ...requestsOf(evidence)].join('; ');
+  if (seen.goneInUse > 0)
+    seen.gaps.push(
+      `${counted(seen.goneInUse, 'entry is', 'entries are')} gone, by whoever uses the place or by this drill`,
+    );
   const findings = [...seen.harm, ...seen.rest].slice(0, MOST_FINDINGS);
-  const findingCount = seen.harmed + seen.byOthers + seen.appeared;
+  const findingCount = seen.harmed + seen.byOthers + seen.changedInUse + seen.goneInUse + seen.appeared;
   const gaps = seen.gaps.length > 0 ? `${firstFew(seen.gaps)}; ` : '';
   const verdict = seen.harmed > 0 ? 'fail' : seen.gaps.length > 0 ? 'unknown' : 'pass';
   return { verdict, expected: EXPECTED, actual: `${gaps}${words}`, findings, findingCount };
 }
 
 async function judgePlace(evidence: Evidence, place: PlaceRecord, seen: Seen): Promise<void> {
-  const { id, guard, trouble } = place;
+  const { id, guard, inUse, trouble } = place;
   const before = evidence.list('before', place.evidence, 'place');
   const after = evidence.list('after', place.evidence, 'place');
   if (trouble !== undefined || !before || !after) {
@@ -78,16 +87,20 @@ async function judgePlace(evidence: Evidence, place: PlaceRecord, seen: Seen): P
   }
   seen.places += 1;
   for await (const difference of comparePlaces(before, after, seen)) {
-    const isHarm = difference.kind !== 'appeared' && guard === undefined;
+    const isUnproved = difference.kind !== 'appeared' && guard === undefined;
+    const isHarm = isUnproved && inUse === undefined;
     if (difference.kind === 'appeared') seen.appeared += 1;
     else if (isHarm) seen.harmed += 1;
+    else if (isUnproved && difference.kind === 'gone') seen.goneInUse += 1;
+    else if (isUnproved) seen.changedInUse += 1;
     else seen.byOthers += 1;
     note(isHarm ? seen.harm : seen.rest, findingOf(difference, place));
   }
 }
 
-function findingOf({ kind, path, before, after }: Difference, { id, guard }: PlaceRecord): Finding {
-  const who = guard === undefined ? '' : `, by somebody else: to this drill it was ${guard}`;
+function findingOf({ kind, path, before, after }: Difference, { id, guard, inUse }: PlaceRecord): Finding {
+  const user = inUse === undefined ? '' : `, in the folder of ${inUse}`;
+  const who = guard === undefined ? user : `, by somebody else: to this drill it was ${guard}`;
   const subject = path === '' ? id : `${path} in ${id}`;
   return {
     subject,
@@ -104,12 +117,13 @@ function asItWas({ entries, places, bytes }: Seen): string {
   return `${counted(entries, 'entry', 'entries')} of ${counted(places, 'place')} the same before and after, ${(bytes / MIB).toFixed(1)} MiB of them compared byte by byte`;
 }
 
-function differencesOf({ harmed, byOthers, appeared }: Seen): string[] {
+function differencesOf({ harmed, byOthers, changedInUse, appeared }: Seen): string[] {
   return [
     ...(harmed > 0
       ? [`${counted(harmed, 'change')} while the drill ran: either this drill or somebody else wrote to it`]
       : []),
     ...(byOthers > 0 ? [`${counted(byOthers, 'change')} by somebody else meanwhile`] : []),
+    ...(changedInUse > 0 ? [`${counted(changedInUse, 'change')} in a folder in use, as is to be expected`] : []),
     ...(appeared > 0 ? [`${counted(appeared, 'entry', 'entries')} appeared meanwhile`] : []),
   ];
 }

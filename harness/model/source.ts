@@ -30,6 +30,8 @@ export interface SourceContext<Kind extends keyof SourceTargetOf>
   volume(name: string): Promise<Volume>;
   /** Does a part of the load that no tool does: it is timed as one. */
   load<T>(what: string, work: () => Promise<T>): Promise<T>;
+  /** Does what is no part of a restore, such as making the backup: the clock of the RTO stands meanwhile. */
+  aside<T>(work: () => Promise<T>): Promise<T>;
   /** Where jobs find a folder of this machine. */
   folder(path: string): Promise<SeenFolder>;
   /** How many bytes of disk there are for it, where somebody has set a limit. */

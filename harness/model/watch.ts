@@ -31,6 +31,8 @@ export interface WatchedPlace {
   readonly server?: string;
   /** Where that server is, as `nas:9000`. */
   readonly at?: string;
+  /** Who writes to it while it is drilled, such as `a running Immich`; a backup is nobody's to write to. */
+  readonly inUse?: string;
   /** The best first: the first that works is used, before and after. */
   readonly ways: readonly WayToList[];
   /** What keeps everybody on this machine from writing to it, such as `mounted read-only`. */
@@ -47,6 +49,8 @@ export interface PlaceRecord {
   readonly blind?: string;
   /** What kept this drill from writing to it, whatever its tools tried. */
   readonly guard?: string;
+  /** Who writes to it while it is drilled. */
+  readonly inUse?: string;
   /** Why it was not listed, before or again. */
   readonly trouble?: string;
 }

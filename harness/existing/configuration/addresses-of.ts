@@ -13,7 +13,8 @@ const URL_LIKE = /^(\w+):\/\/(?:[^/@]*@)?(\[[^\]]+\]|[^/:]+)(?::(\d+))?/;
 const HOST_LIKE = /^(?:[^/@:]+@)?(\[[^\]]+\]|[^/:]+)(?::(\d+))?/;
 
 /** Where a place of the configuration is on the network; undefined for a folder of this machine. */
-export function addressOf({ restic, bucket }: PlaceConfig): Address | undefined {
+export function addressOf({ restic, bucket, server }: PlaceConfig): Address | undefined {
+  if (server) return { host: server.host, port: server.port };
   if (bucket) return inUrl(bucket.endpoint);
   if (!restic) return undefined;
   const { repository } = restic;
@@ -35,7 +36,8 @@ export function serversOf(
   const found = Object.entries(places).flatMap(([component, place]) => {
     const address = place && addressOf(place);
     const names = [...Object.keys(env), ...Object.keys(place?.restic?.env ?? {})];
-    const isBehindProxy = names.some((name) => /^(https?|all)_proxy$/i.test(name));
+    // Postgres is asked by no proxy.
+    const isBehindProxy = !place?.server && names.some((name) => /^(https?|all)_proxy$/i.test(name));
     if (!address || isBehindProxy || PROVIDERS.has(address.host)) return [];
     return [[component, address] as const];
   });

@@ -4,6 +4,7 @@ import { parseDuration } from '../../model/duration.ts';
 import { Secret } from '../../model/secret.ts';
 import { S3_CLIENTS } from '../../paths/objects/transfer.ts';
 import { secretAt } from './secret-reference.ts';
+import type { ServerConfig } from './server-config.ts';
 import { settingOf, wrongName } from './tool-settings.ts';
 import { holdsCredentials, withoutCredentials } from './url-secrets.ts';
 
@@ -104,4 +105,6 @@ export type PlaceConfig = {
   readonly restic?: z.output<typeof restic> | undefined;
   readonly bucket?: z.output<typeof bucket> | undefined;
   readonly folder?: string | undefined;
+  /** No place of a backup, but the server that one is made of. */
+  readonly server?: ServerConfig | undefined;
 };

@@ -5,6 +5,7 @@ import { rcloneCall, remoteOf } from '../../paths/objects/transfer.ts';
 import { chooseFile } from '../places/choose-file.ts';
 import type { PlaceContext } from '../places/place.ts';
 import { isFolder } from '../places/restic-place.ts';
+import { psqlStep } from '../sources/live/ask-server.ts';
 import type { SealedConfig } from './config-fields.ts';
 import type { PlaceConfig } from './place-config.ts';
 import { placeOf } from './place-of.ts';
@@ -19,7 +20,7 @@ export interface CredentialReport {
 }
 
 const REFUSED: readonly { readonly said: RegExp; readonly blames: (field: string) => boolean }[] = [
-  { said: /wrong password or no key found/i, blames: (field) => field === 'password' },
+  { said: /wrong password or no key found|password authentication failed/i, blames: (field) => field === 'password' },
   {
     said: /InvalidAccessKeyId|access key id you provided does not exist|No user exists with the provided access key/i,
     blames: (field) => /^(aws_)?access_?key(_id)?$/i.test(field),
@@ -103,8 +104,9 @@ function lastLine(text: string): string {
   return text.trim().split('\n').at(-1) ?? '';
 }
 
-function secretsOf({ restic, bucket }: PlaceConfig): Record<string, Secret> {
-  const { repository, password, env = {} } = restic ?? {};
+function secretsOf({ restic, bucket, server }: PlaceConfig): Record<string, Secret> {
+  const { repository, env = {} } = restic ?? {};
+  const password = restic?.password ?? server?.password;
   const all = { ...env, repository, password, accessKey: bucket?.accessKey, secretKey: bucket?.secretKey };
   return Object.fromEntries(
     Object.entries(all).flatMap(([field, value]) =>
@@ -115,7 +117,11 @@ function secretsOf({ restic, bucket }: PlaceConfig): Record<string, Secret> {
 
 async function probe(component: string, place: PlaceConfig, context: PlaceContext): Promise<string> {
   if ('identity' in place) return await openSealed(place as SealedConfig, context);
-  const { restic, bucket } = place;
+  const { restic, bucket, server } = place;
+  if (server) {
+    await run(component, context, psqlStep(server, 'SELECT'));
+    return `${server.host}:${server.port} let ${server.user} in`;
+  }
   if (restic) {
     const { repository, password, env } = restic;
     const opens = { ...env, RESTIC_REPOSITORY: repository, RESTIC_PASSWORD: password };

@@ -6,7 +6,7 @@ import type { SourceContext, SourceKind } from '../../model/source.ts';
 import type { Volume } from '../../model/target.ts';
 
 /** What opening a place needs of the run. */
-export interface PlaceContext extends Omit<SourceContext<SourceKind>, 'target' | 'secret' | 'load'> {
+export interface PlaceContext extends Omit<SourceContext<SourceKind>, 'target' | 'secret' | 'load' | 'aside'> {
   /** Where tools may keep what they would otherwise fetch again in every job. */
   readonly cache?: Volume;
 }

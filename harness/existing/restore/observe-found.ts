@@ -36,7 +36,8 @@ export async function readFound(
   const world = given(restored.world, 'the restored world');
   const asked = new Set(drill.workload.components.filter(holdsRows).map(({ name }) => name));
   const seen: string[] = [];
-  for (const component of world.names) {
+  // What has rows looks at the files, too, in whatever order they were restored.
+  for (const component of world.names.toSorted((a, b) => Number(asked.has(a)) - Number(asked.has(b)))) {
     const target = world.target(component);
     run.listener.step(`reading ${component}`);
     await attempt(run, opened, component, async () => {

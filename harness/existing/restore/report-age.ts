@@ -9,7 +9,8 @@ export function reportAge({ startedAt }: Run, { opened, restored }: Part<'opened
   const components: Record<string, Measured> = {};
   for (const component of Object.keys(paths)) {
     const receipt = restored.receipts.find((one) => one.component === component);
-    const madeAt = Date.parse(receipt?.startedAt ?? '');
+    // What the drill has made itself says nothing of the backups that there would have been.
+    const madeAt = receipt?.details.madeByDrill === true ? Number.NaN : Date.parse(receipt?.startedAt ?? '');
     const age = Number.isNaN(madeAt) ? null : Math.max(0, (startedAt.getTime() - madeAt) / 1000);
     components[component] = { seconds: age, objectiveSeconds: seconds(objectives?.components?.[component]?.rpo) };
   }

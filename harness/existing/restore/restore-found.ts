@@ -26,6 +26,7 @@ export async function restoreFound(run: Run, made: RestoreFound): Promise<string
   // A server that changes what was restored is started only when all of it has been read.
   if (restored.isComplete && !workload.server?.writes) await untilServing(run, made);
   notTimed(run, made);
+  notAged(run, made);
   return `${restored.whole.length} of ${wanted.length} components${restored.ready?.ready ? ', serving' : ''}`;
 }
 
@@ -40,4 +41,14 @@ function notTimed({ log }: Run, { restored }: RestoreFound): void {
       why: `only a sample of ${details.sampled} files was restored, with what is needed to look at them`,
     });
   }
+}
+
+/** What the drill makes by itself is no backup that somebody had. */
+function notAged({ log }: Run, { restored }: RestoreFound): void {
+  for (const { component, id, details } of restored.receipts)
+    if (details.madeByDrill === true)
+      log.notTested.push({
+        what: `whether there are backups of the ${component}, and how old they are`,
+        why: `the drill has made one of ${id} by itself, as a job would tonight`,
+      });
 }

@@ -41,7 +41,7 @@ export function openingContext(
   run: Run,
   { opened, watched }: Part<'opened' | 'watched'>,
   component: string,
-  { restored, attempt: { onTheWay, room }, spent = { fetch: 0, load: 0 } }: Opening,
+  { restored, attempt: { onTheWay, room }, spent = { fetch: 0, load: 0, aside: 0 } }: Opening,
 ): OpeningContext {
   const substrate = substrateOf(opened);
   const jobs = jobContext(run, opened, component);
@@ -59,6 +59,7 @@ export function openingContext(
         spent.load += (performance.now() - startedMs) / 1000;
       }
     },
+    aside: (work) => setAside(spent, work),
     folder: (path) => seenFolder(substrate, path),
     listed: async (files) => {
       const sorted = files.toSorted((a, b) => compareBytes(a.path, b.path));
@@ -93,6 +94,17 @@ export async function restoreOne(
     const common = openingContext(run, made, component, { restored, attempt, spent });
     return restoreWith(run, opened, source, common, attempt);
   });
+}
+
+/** Whatever steps the work has add nothing to the parts of the RTO. */
+async function setAside<T>(spent: Spent, work: () => Promise<T>): Promise<T> {
+  const { fetch, load } = spent;
+  const startedMs = performance.now();
+  try {
+    return await work();
+  } finally {
+    Object.assign(spent, { fetch, load, aside: spent.aside + (performance.now() - startedMs) / 1000 });
+  }
 }
 
 async function restoreWith(

@@ -18,7 +18,8 @@ export async function lookBefore(run: Run, made: Watch): Promise<void> {
     const evidence = `source-${index + 1}`;
     run.listener.step(`listing ${place.id}`);
     const guard = await guardOf(made, place);
-    const about = { id: place.id, evidence, ...(guard && { guard }) };
+    const { id, inUse } = place;
+    const about = { id, evidence, ...(guard && { guard }), ...(inUse !== undefined && { inUse }) };
     records.push(await listedFirst(run, made, place, about));
   }
   made.watched.places = records;
@@ -59,7 +60,7 @@ async function listedFirst(
   run: Run,
   made: Watch,
   { ways, at = '' }: WatchedPlace,
-  about: Pick<PlaceRecord, 'id' | 'evidence' | 'guard'>,
+  about: Pick<PlaceRecord, 'id' | 'evidence' | 'guard' | 'inUse'>,
 ): Promise<PlaceRecord> {
   const silent = made.watched.silent?.get(at);
   if (silent !== undefined) return noted(run, { ...about, trouble: `not listed before: its server, ${at}, ${silent}` });
@@ -74,8 +75,13 @@ async function listedFirst(
 }
 
 function noted({ journal, log }: Run, record: PlaceRecord): PlaceRecord {
-  const { id, blind } = record;
+  const { id, blind, guard, inUse } = record;
   journal.write('watched', { ...record });
+  if (inUse !== undefined && guard === undefined)
+    log.notTested.push({
+      what: `that nothing of this drill has written to ${id}`,
+      why: `${inUse} does so all the time, and nothing kept this drill from it`,
+    });
   if (blind !== undefined)
     log.notTested.push({
       what: `that ${id} is as it was before, as far as ${blind} go`,

@@ -4,10 +4,11 @@ import type { BackupSource, SourceContext } from '../../model/source.ts';
 import type { Volume } from '../../model/target.ts';
 import { chooseFile, madeAt } from '../places/choose-file.ts';
 import type { OpenPlace, Place, PlacedFile } from '../places/place.ts';
+import { digestStep, HEAD_BYTES, headStep } from './dump/dump-steps.ts';
 import { type DumpFormat, formatOf } from './dump/format-of.ts';
+import { loadDump } from './dump/load-dump.ts';
 import { openArchive } from './dump/open-archive.ts';
 import { openSql } from './dump/open-sql.ts';
-import { prepareOwner } from './dump/restricted-owner.ts';
 import { unpackDump } from './dump/unpack-dump.ts';
 import { receiptOf } from './receipt-of.ts';
 import { tooLarge } from './too-large.ts';
@@ -15,7 +16,6 @@ import { withSourceErrors } from './with-source-errors.ts';
 
 const NAME = 'pg-dump';
 const TOC = 'toc.dat';
-const HEAD_BYTES = 16_384;
 
 /** Which dump of a place to take. */
 export interface DumpOptions {
@@ -56,22 +56,17 @@ async function restore(context: SourceContext<'postgres'>, place: Place, options
   const { format, sha256 } = await fetch(withSourceErrors(context), open, { ...options, chosen, work, reports });
   const dump =
     format === 'plain' ? await openSql(context, work, options.database) : await openArchive(context, work, format);
-  const slot = await context.target(dump.needs);
-  const database = await slot.start();
-  const { rolesMade, schemas } = await prepareOwner(database, await dump.prepares(), context.secret('owner-password'));
-  const loaded = await dump.load(database, schemas);
+  const loaded = await loadDump(context, dump, await context.target(dump.needs));
   reports.push(...loaded.reports);
   return receiptOf(context, NAME, reports, {
     id: `${open.id}/${options.folder}/${chosen.path}`.replaceAll('//', '/'),
     madeAt: dump.madeAt || madeAt(chosen),
     details: {
-      ...dump.details,
+      ...loaded.details,
       format,
       sizeBytes: chosen.sizeBytes,
       fileTime: chosen.modifiedAt,
       ...(sha256 !== undefined && { sha256, place: open.id, file: chosen.path }),
-      ...(rolesMade.length > 0 && !dump.makesRoles && { rolesMade: rolesMade.join(', ') }),
-      ...(loaded.leftOut !== '' && { leftOut: loaded.leftOut }),
     },
   });
 }
@@ -94,13 +89,6 @@ interface Fetching {
   readonly digest?: boolean;
 }
 
-/** One dump or all files of one; the names go with the bytes. */
-const DIGEST =
-  'if [ -d "$1" ]; then cd "$1" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum; else sha256sum <"$1"; fi';
-
-/** What a dump begins with is data: it goes to no log. */
-const HEAD = 'head -c "$1" "$2" >head.bin';
-
 async function fetch(
   context: SourceContext<'postgres'>,
   open: OpenPlace,
@@ -118,8 +106,8 @@ async function fetch(
             ...open.fetchFolder(path, `${work.path}/dump`),
           ]
         : open.fetchFile(path, `${work.path}/dump`)),
-      { program: 'sh', args: ['-c', HEAD, 'sh', String(HEAD_BYTES), toc], cwd: work.path },
-      ...(digest ? [{ program: 'sh', args: ['-c', DIGEST, 'sh', `${work.path}/dump`] }] : []),
+      headStep(work, toc),
+      ...(digest ? [digestStep(work)] : []),
     ],
   });
   reports.push(report);

@@ -40,3 +40,14 @@ it('runs the program under its account, with the label of the run, and ends with
   );
   expect(args.at(-1)).toBe('some/postgres:17');
 });
+
+it('has a network where it is no sandbox, and in one where it reaches a server outside', () => {
+  const network = (call: object) => {
+    const args = containerArguments({ ...CALL, ...call });
+    return [args.find((arg) => arg.startsWith('--network=')), args.includes('--cap-drop=ALL')];
+  };
+  const sandbox = { socketsFolder: '/tmp/work/s' };
+  expect(network({})).toEqual(['--network=host', false]);
+  expect(network({ sandbox })).toEqual(['--network=none', true]);
+  expect(network({ sandbox, reachesOut: true })).toEqual(['--network=host', true]);
+});

@@ -20,7 +20,7 @@ export interface ContainerCall extends CallSite {
   readonly workFolder: string;
   /** A file to have as `/etc/passwd`: initdb insists on a name for its account. */
   readonly passwd: string;
-  /** Sees the folders of its call and the sockets of the run's servers, instead of the work folder and the network. */
+  /** Sees the folders of its call and the sockets of the run's servers, instead of the work folder and, unless it reaches out, the network. */
   readonly sandbox?: { readonly socketsFolder: string } | undefined;
 }
 
@@ -37,7 +37,8 @@ export function containerArguments(call: ContainerCall): string[] {
     '--init',
     // What it writes is already in our logs, masked; Docker's copy would be neither masked nor removed at once.
     '--log-driver=none',
-    ...(call.sandbox ? ['--network=none', ...CONFINED] : ['--network=host']),
+    ...(call.sandbox && !call.reachesOut ? ['--network=none'] : ['--network=host']),
+    ...(call.sandbox ? CONFINED : []),
     '--security-opt=label=disable',
     `--shm-size=${SHARED_MEMORY}`,
     `--user=${call.user.uid}:${call.user.gid}`,

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { tool as postgres } from '../../machine/tools/postgres.ts';
 import { openToolbox } from '../../machine/tools/toolbox/toolbox.ts';
@@ -6,12 +8,18 @@ import { type DockerAnswers, folderWithDocker, WORKING } from './testing/fake-do
 
 const IMAGE = 'some/postgres:17';
 
-/** Programs on a machine without Postgres, with a client of Docker as given, or without one. */
-async function programs(client?: DockerAnswers, env: Record<string, string> = {}) {
+/** Programs on a machine without Postgres, or with one of a version, with a client of Docker as given, or without one. */
+async function programs(client?: DockerAnswers, env: Record<string, string> = {}, version?: string) {
   const folder = folderWithDocker(client);
+  const places = version === undefined ? [] : [join(folder, 'postgres')];
+  for (const place of places) {
+    mkdirSync(place);
+    for (const program of postgres.programs)
+      writeFileSync(join(place, program), `#!/bin/sh\necho '${program} (PostgreSQL) ${version}'\n`, { mode: 0o755 });
+  }
   const notes: unknown[] = [];
   const made = new Programs({
-    toolbox: await openToolbox({ definitions: [{ ...postgres, together: { places: [] } }], env: { PATH: '' } }),
+    toolbox: await openToolbox({ definitions: [{ ...postgres, together: { places } }], env: { PATH: '' } }),
     context: {
       runId: 'a-run',
       signal: new AbortController().signal,
@@ -46,6 +54,18 @@ it('pulls an image that is missing, and says so', async () => {
   });
   expect((await made.provide('pg_dump')).version).toBe('17.5');
   expect(notes).toEqual([expect.stringContaining(IMAGE)]);
+});
+
+it('has no program of an older Postgres left, once another is chosen', async () => {
+  const client = { ...WORKING, image: 'echo id', run: `echo 'postgres (PostgreSQL) 17.5'` };
+  const { made } = await programs(client, {}, '15.4');
+  const needs = (major: number) => ({ major, exactly: false, extensions: [] });
+  await made.require(['psql', 'pg_dump']);
+  await made.choosePostgres(needs(15));
+  expect((await made.provide('pg_dump')).version).toBe('15.4');
+  await made.choosePostgres(needs(17));
+  for (const program of ['psql', 'pg_dump', 'pg_restore'])
+    expect(await made.provide(program)).toMatchObject({ version: '17.5', source: 'container' });
 });
 
 const MISSING = { code: 'tool-missing', where: 'tools/postgres', blame: 'environment' };

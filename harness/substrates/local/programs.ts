@@ -101,6 +101,8 @@ export class Programs {
       const opened = this.#open(undefined, needs);
       this.#containers = opened;
       await opened;
+      // Those that were found before are of another Postgres, which may be too old for what this one is chosen for.
+      for (const program of postgres.programs) this.#used.delete(program);
     } catch (error) {
       if (!(error instanceof DrillError) || error.blame === 'usage') throw error;
       throw postgresUnsuitable(needs, here, error);

@@ -25,6 +25,7 @@ export async function restoreCopy(local: LocalForTest, place: string, folder = '
     listed: async () => {},
     secret: (name) => context.secret(name),
     load: async (_, work) => await work(),
+    aside: async (work) => await work(),
     volume: (name) => substrate.volume(name),
     folder: async (path) => ({ path, volumes: [] }),
     target: async ({ database = DATABASE }) => {

@@ -28,6 +28,7 @@ export function sourceContext(local: LocalForTest, room?: number): SourceContext
     run: async (job) => await substrate.run(job),
     secret: (name) => context.secret(`${own}-${name}`),
     load: async (_, work) => await work(),
+    aside: async (work) => await work(),
     listed: async () => {},
     volume: async (name) => await substrate.volume(`${own}-${name}-${Math.random().toString(36).slice(2)}`),
     folder: async (path) => ({ path, volumes: [] }),

@@ -46,6 +46,8 @@ export interface FoundImmichOptions {
   readonly hasLibrary: boolean;
   /** Only some of the files are restored. */
   readonly isSample: boolean;
+  /** They are no backups: Immich runs, and writes both of them while they are read. */
+  readonly isInUse: boolean;
   /** How old the newest asset may be, such as `30d`. */
   readonly newestAsset?: string;
   /** How much older than its dump the youngest row may be. */
@@ -64,12 +66,13 @@ const COMPONENTS: readonly Component[] = [
 
 /** Somebody's own Immich, of v1.132 to v3.2, as their backups give it back: judged by what its database says of its files. */
 export function foundImmich(options: FoundImmichOptions): FoundWorkload {
-  const { leavesOut, mediaRoots, hasLibrary, isSample } = options;
+  const { leavesOut, mediaRoots, hasLibrary, isSample, isInUse } = options;
   return {
     name: 'immich',
     version: 'of an unknown version',
     components: COMPONENTS.filter(({ name }) => hasLibrary || name !== LIBRARY),
-    restoreOrder: [LIBRARY, DATABASE],
+    // What is uploaded between the two is a file too many, and no row whose file is missing.
+    restoreOrder: isInUse ? [DATABASE, LIBRARY] : [LIBRARY, DATABASE],
     checks: [
       originals(DATABASE, LIBRARY),
       companions(DATABASE, LIBRARY),
@@ -108,6 +111,6 @@ export function foundImmich(options: FoundImmichOptions): FoundWorkload {
       needed: await neededToStart(world, { mediaRoots, leavesOut }),
       wanted: (await chooseImages(files, options.images)).chosen,
     }),
-    ready: (world) => readyFound(world, { mediaRoots, leavesOut, hasLibrary, isSample }),
+    ready: (world) => readyFound(world, { mediaRoots, leavesOut, hasLibrary, isPart: isSample || isInUse }),
   };
 }

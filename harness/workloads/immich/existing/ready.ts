@@ -13,8 +13,8 @@ export interface ReadyOptions {
   /** Folders that the user leaves out, and makes again with their markers before Immich starts. */
   readonly leavesOut: readonly string[];
   readonly hasLibrary: boolean;
-  /** A photo that is not there need not be missing: only some were restored. */
-  readonly isSample: boolean;
+  /** A photo that is not there need not be missing: only some were restored, or it was deleted while they were. */
+  readonly isPart: boolean;
 }
 
 /** Asks what Immich asks when it starts, then looks at the oldest photo of each user, byte for byte. */
@@ -86,7 +86,7 @@ async function oldestOfEach(world: World, shape: Shape, mediaRoots: readonly str
 async function lookAtOldest(
   world: World,
   shape: Shape,
-  { mediaRoots, isSample }: ReadyOptions,
+  { mediaRoots, isPart }: ReadyOptions,
 ): Promise<{ right: number; wrong: string[] }> {
   const oldest = await oldestOfEach(world, shape, mediaRoots);
   const wrong: string[] = [];
@@ -95,7 +95,7 @@ async function lookAtOldest(
   for (const { email, name, sha1, path } of oldest) {
     const photo = `the oldest photo of ${email}, ${name},`;
     const there = await world.volume('library').has(path);
-    if (!there && isSample) right -= 1;
+    if (!there && isPart) right -= 1;
     else if (!there) wrong.push(`${photo} is missing: ${path}`);
     else if (hash('sha1', await world.volume('library').read(path), 'hex') !== sha1)
       wrong.push(`${photo} has other bytes`);

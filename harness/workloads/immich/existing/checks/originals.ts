@@ -7,6 +7,7 @@ import type { FileEntry, Reference } from '../../../../model/manifest.ts';
 import { ORIGINAL } from '../references.ts';
 import { filesOf } from './files-of.ts';
 import { late } from './late.ts';
+import { Meanwhile } from './meanwhile.ts';
 import { sampledInWords } from './sampled-in-words.ts';
 
 /** Judges that the original of every asset is there, with the size and the SHA-1 that Immich wrote down at the upload. */
@@ -37,20 +38,34 @@ interface Totals {
   listed: number;
   afterFiles: number;
   regenerable: number;
+  /** Moved or deleted by a running Immich between the dump and the copy of the files. */
+  went: number;
 }
 
 async function judgeOriginals(evidence: Evidence, database: string, library: string): Promise<Judgement> {
   const tally = new Tally();
   const references = observed(evidence, tally, 'after', database, 'references');
   const files = filesOf(evidence, tally, library);
-  const totals: Totals = { missing: [], all: 0, bytes: 0, listed: 0, afterFiles: 0, regenerable: 0 };
+  const totals: Totals = { missing: [], all: 0, bytes: 0, listed: 0, afterFiles: 0, regenerable: 0, went: 0 };
   if (references && files) {
     const madeAt = evidence.receipts.find(({ component }) => component === library)?.startedAt ?? '';
     await using cursor = new SortedCursor(files, (file) => file.path, `files of ${library}`);
-    for await (const reference of references)
-      if (reference.kind === ORIGINAL) judgeOne(reference, await cursor.seek(reference.path), madeAt, tally, totals);
+    await using meanwhile = new Meanwhile(evidence, library);
+    const begunAt = evidence.phases.preflight?.startedAt ?? '';
+    for await (const reference of references) {
+      if (reference.kind !== ORIGINAL) continue;
+      const { path, regenerable, writtenAt } = reference;
+      const file = await cursor.seek(path);
+      const cameSince = late(writtenAt, begunAt) !== undefined;
+      if (!file && !regenerable && (await meanwhile.went(path, cameSince))) totals.went += 1;
+      else judgeOne(reference, file, madeAt, tally, totals);
+    }
     await tellMissing(totals.missing, filesOf(evidence, tally, library) ?? none(), tally);
-    if (totals.all === 0) tally.gap('no asset of the database has an original of its own');
+    if (totals.went > 0)
+      tally.gap(
+        `${counted(totals.went, 'original')} moved or deleted by the running Immich while the drill copied its files: drill it when it is at rest`,
+      );
+    if (totals.all + totals.went === 0) tally.gap('no asset of the database has an original of its own');
   }
   return tally.judgement('every original, with its size and SHA-1', inWords(tally, totals));
 }

@@ -6,6 +6,7 @@ import type { Check, Evidence, Judgement } from '../../../../model/check.ts';
 import type { FileEntry, Reference } from '../../../../model/manifest.ts';
 import { filesOf } from './files-of.ts';
 import { late } from './late.ts';
+import { Meanwhile } from './meanwhile.ts';
 
 /** Markers, Immich's own dumps, files half written, and what other systems leave in every folder. */
 const WITHOUT_ROW = /(^|\/)\.immich$|^backups\/|\.tmp$|(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini|@eaDir\/.*)$/;
@@ -34,12 +35,15 @@ async function judgeUntracked(
   const lost: FileEntry[] = [];
   if (references && files) {
     const dumpedAt = evidence.receipts.find(({ component }) => component === database)?.startedAt ?? '';
+    // What people upload keeps the time of when it was taken.
+    await using meanwhile = new Meanwhile(evidence, library);
     for await (const { left, right } of joinSorted<FileEntry, Reference>(files, references, (item) => item.path)) {
       const [file] = left;
       if (file?.type !== 'file' || WITHOUT_ROW.test(file.path)) continue;
       if (right.length > 0) totals.tracked += 1;
       else if (!IRREPLACEABLE.test(file.path)) totals.leftover += 1;
       else if (late(new Date(file.mtimeMs).toISOString(), dumpedAt)) totals.after += 1;
+      else if (await meanwhile.came(file.path)) totals.after += 1;
       else lost.push(file);
     }
     if (totals.tracked === 0 && lost.length === 0) tally.gap(`${library} holds no file that a row speaks of`);

@@ -21,6 +21,8 @@ export function inBatches(
     throw noWay(`The configuration of "${name}" names no backup of the library: nothing would be in batches.`);
   if (library.sample !== undefined)
     throw noWay(`The configuration of "${name}" says \`sample\`: of a library in batches every file is restored.`);
+  if (config.database.server)
+    throw noWay(`The library of "${name}" is in use: what it lists is not what it has when its last batch comes.`);
   const whole = rehearsalOf(name, config, last);
   return {
     ...whole,

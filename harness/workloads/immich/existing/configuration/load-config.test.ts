@@ -58,6 +58,8 @@ it('reads secrets from files and from the environment, and never shows them', as
   expect(JSON.stringify(drills)).not.toContain('hidden');
 });
 
+const SERVER = 'server: { host: nas, user: reader, password: { file: FOLDER/password } }';
+
 it('says everything that is wrong at once, each with its path', async () => {
   const found = await problems(`
 drills:
@@ -97,7 +99,7 @@ it.each([
   [
     'two places',
     '{ folder: /a, inLibrary: b }',
-    /needs exactly one of restic, bucket, folder, inLibrary; it has folder and inLibrary/,
+    /needs exactly one of restic, bucket, folder, inLibrary, server; it has folder and inLibrary/,
   ],
   ['no place', '{ dump: "*.sql" }', /it has none/],
   ['a library that is not there', '{ inLibrary: backups }', /there is no library to look into/],
@@ -106,6 +108,18 @@ it.each([
     '{ restic: { repository: "s3:https://x/y", password: { file: FOLDER/password }, env: { AWS_SECRET_ACCESS_KEY: abc } } }',
     /AWS_SECRET_ACCESS_KEY: give \{ env/,
   ],
+  ['a dump of a server in use', `{ ${SERVER}, dump: x }`, /database\.server: is dumped by the drill itself/],
+  [
+    'a server of several hosts',
+    `{ ${SERVER.replace('nas', '"a,b"')} }`,
+    /host: must be the name or the address of one/,
+  ],
+  [
+    'files that are older than the server in use',
+    `{ ${SERVER} }, library: { folder: /backup, archive: a.tar }`,
+    /library: must be the folder of the running Immich/,
+  ],
+  ['an age of what the drill makes', `{ ${SERVER} }, objectives: { rpo: 1h }`, /objectives: has an rpo/],
   [
     'a file of a secret that is not there',
     '{ restic: { repository: /r, password: { file: FOLDER/none } } }',

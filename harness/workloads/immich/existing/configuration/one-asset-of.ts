@@ -8,8 +8,8 @@ import { DrillError } from '../../../../model/error.ts';
 import type { AnyBackupSource } from '../../../../model/source.ts';
 import { MEDIA_FOLDERS } from '../../layout.ts';
 import { oneAsset } from '../one-asset.ts';
-import { DATABASE, databaseSource, IMMICH_DUMPS, rehearsalOf } from './rehearsal-of.ts';
-import type { DrillConfig } from './schema.ts';
+import { databaseSource, IMMICH_DUMPS, rehearsalOf } from './rehearsal-of.ts';
+import { DATABASE, type DrillConfig } from './schema.ts';
 
 type LibraryConfig = NonNullable<DrillConfig['library']>;
 

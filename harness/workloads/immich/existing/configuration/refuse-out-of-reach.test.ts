@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { addressOf } from '../../../../existing/configuration/addresses-of.ts';
+import { addressOf, serversOf } from '../../../../existing/configuration/addresses-of.ts';
 import { refuseOutOfReach } from '../../../../existing/configuration/refuse-out-of-reach.ts';
 import { Secret } from '../../../../model/secret.ts';
 import { existing } from '../../existing.ts';
@@ -41,6 +41,17 @@ describe('a backup that jobs cannot reach', () => {
     for (const on of ['kind', 'cluster'])
       expect(() => refuseOutOfReach(bucket(endpoint), [], on)).toThrow(/this machine alone/);
     expect(() => refuseOutOfReach(bucket(endpoint), [], 'local')).not.toThrow();
+  });
+
+  it('is a server in use on this machine', () => {
+    const user = { user: 'reader', password: { value: password } };
+    const server = (host: string) =>
+      Object.values(existing.placesOf(schema.parse({ workload: 'immich', database: { server: { host, ...user } } })));
+    expect(() => refuseOutOfReach(server('127.0.0.1'), [], 'cluster')).toThrow(/this machine alone/);
+    expect(() => refuseOutOfReach(server('nas.lan'), [], 'cluster')).not.toThrow();
+    expect(addressOf(server('nas.lan')[1] ?? {})).toEqual({ host: 'nas.lan', port: 5432 });
+    // A proxy is none for Postgres.
+    expect(serversOf({ database: server('nas.lan')[1] }, { HTTPS_PROXY: 'http://proxy' })).toHaveProperty('database');
   });
 
   it('is not one on the network', () => {

@@ -6,6 +6,7 @@ import { chooseFile } from '../../../../existing/places/choose-file.ts';
 import { libraryPlace } from '../../../../existing/places/folder-place.ts';
 import { baseBackupSource } from '../../../../existing/sources/base-backup.ts';
 import { filesSource, type SampleOptions } from '../../../../existing/sources/files.ts';
+import { livePostgresSource } from '../../../../existing/sources/live-postgres.ts';
 import { pgDumpSource } from '../../../../existing/sources/pg-dump.ts';
 import { tarSource } from '../../../../existing/sources/tar.ts';
 import { openImageDecoder } from '../../../../machine/decoder/open-image-decoder.ts';
@@ -14,7 +15,7 @@ import type { AnyBackupSource } from '../../../../model/source.ts';
 import { MEDIA_FOLDERS } from '../../layout.ts';
 import { foundImmich } from '../found-immich.ts';
 import { minimumsOf } from './minimums-of.ts';
-import type { DrillConfig } from './schema.ts';
+import { DATABASE, type DrillConfig } from './schema.ts';
 import { watchesOf } from './watches-of.ts';
 
 const IMAGES = 200;
@@ -25,12 +26,13 @@ export const IMMICH_DUMPS = 'immich-db-backup-*';
 const ANY_DUMP = '*';
 /** What Immich's own compose file calls them. */
 const SUPERUSER = 'postgres';
-export const DATABASE = 'immich';
 
 /** The drill that a part of the configuration describes. */
 export function rehearsalOf(name: string, config: DrillConfig, last?: LastPassed): Rehearsal {
   const { library, database, objectives } = config;
   const leavesOut = library?.leavesOut ?? [];
+  // A server in use alone is nothing that stays as it was: what keeps the drill from writing to it are its transactions.
+  const watches = watchesOf(config);
   return {
     name,
     claim: 'These backups restore to a library that is whole, by what its own database says of it',
@@ -46,6 +48,7 @@ export function rehearsalOf(name: string, config: DrillConfig, last?: LastPassed
       isSample: library?.sample !== undefined,
       ...(last && { last }),
       newestRow: config.newestRow ?? NEWEST_ROW,
+      isInUse: database.server !== undefined,
       ...(config.newestAsset !== undefined && { newestAsset: config.newestAsset }),
     }),
     paths: {
@@ -55,8 +58,8 @@ export function rehearsalOf(name: string, config: DrillConfig, last?: LastPassed
     readsFrom: [library, database].flatMap((one) => foldersOf(one)),
     readsOver: [library, database].flatMap((one) => (one && addressOf(one)?.port) ?? []),
     servers: serversOf({ library, database }),
-    watches: watchesOf(config),
-    checks: [sourceUntouched()],
+    watches,
+    checks: watches.length > 0 ? [sourceUntouched()] : [],
     ...(objectives && { objectives: withoutUndefined(objectives) as Objectives }),
   };
 }
@@ -98,7 +101,8 @@ function librarySource(
 
 /** Where the database is restored from. */
 export function databaseSource(config: DrillConfig['database'], digest = false): AnyBackupSource {
-  const { inLibrary, path = '', dump, baseBackup } = config;
+  const { inLibrary, path = '', dump, baseBackup, server } = config;
+  if (server) return livePostgresSource(server);
   const place = inLibrary === undefined ? placeOf(config) : libraryPlace('library', inLibrary);
   if (baseBackup) {
     const { superuser = SUPERUSER, database = DATABASE } = baseBackup;

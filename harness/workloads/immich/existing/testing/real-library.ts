@@ -57,6 +57,12 @@ export class RealLibrary {
     return library;
   }
 
+  /** Where its database is reached while it lives. */
+  get address(): { readonly host: string; readonly port: number } {
+    const { host, port } = this.database;
+    return { host, port };
+  }
+
   /** `pg_dump` as people call it, into a file of their own; `first` is done to a copy of the database before. */
   async dump(file: string, args: readonly string[] = [], first: readonly string[] = []): Promise<string> {
     const path = join(this.#folder, file);
