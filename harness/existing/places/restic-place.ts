@@ -1,6 +1,9 @@
 import type { Step } from '../../model/job.ts';
+import type { Receipt } from '../../model/path.ts';
 import { Secret } from '../../model/secret.ts';
-import { choiceInWords, chooseSnapshot, type Snapshot, type SnapshotChoice } from './choose-snapshot.ts';
+import { choiceInWords, fittingSnapshots, pickOne, type Snapshot, type SnapshotChoice } from './choose-snapshot.ts';
+import { marksIn } from './find-root.ts';
+import { type HoldingGroup, type Holds, holdingGroup } from './holding-group.ts';
 import {
   linesFrom,
   type OpenPlace,
@@ -9,6 +12,7 @@ import {
   type PlaceContext,
   type PlacedFile,
   pathsNamed,
+  type Wanted,
 } from './place.ts';
 
 /** A restic repository, as the user's own backups write it. */
@@ -36,10 +40,7 @@ export function resticPlace(options: ResticPlaceOptions): Place {
     secrets: values.filter((value) => value instanceof Secret),
     options: { repository: String(repository), snapshot: choiceInWords(snapshot) },
     keeps: { mode: true, owner: true, mtime: true, emptyFolders: true },
-    open: async (context) => {
-      const reached = await reach(context, options);
-      return openSnapshot(context, reached, await findSnapshot(context, reached));
-    },
+    open: async (context, wanted) => await openWanted(context, await reach(context, options), wanted),
   };
 }
 
@@ -60,11 +61,44 @@ export function isFolder(repository: string | Secret): repository is string {
   return typeof repository === 'string' && repository.startsWith('/');
 }
 
-async function findSnapshot(context: PlaceContext, options: Reached): Promise<Snapshot> {
+/** Opens the snapshot that the choice means, of those that hold what is wanted. */
+async function openWanted(context: PlaceContext, options: Reached, wanted?: Wanted): Promise<OpenPlace> {
   const filters = [...(options.host ? ['--host', options.host] : []), ...options.tags.flatMap((tag) => ['--tag', tag])];
   const step = call(options, ['snapshots', '--json', ...filters]);
   const all = JSON.parse(await outputOf(context, 'snapshots', step, options.volumes)) as Snapshot[] | null;
-  return chooseSnapshot(all ?? [], options.snapshot, new Date());
+  const fitting = fittingSnapshots(all ?? [], options.snapshot, new Date());
+  const opened = new Map<Snapshot, OpenPlace>();
+  const open = (snapshot: Snapshot) => {
+    const place = opened.get(snapshot) ?? openSnapshot(context, options, snapshot);
+    opened.set(snapshot, place);
+    return place;
+  };
+  const group: HoldingGroup = wanted
+    ? await holdingGroup(fitting, async (snapshot) => await holds(open(snapshot), wanted))
+    : { snapshots: fitting, passedOver: [] };
+  const [newest = fitting[0], ...others] = group.snapshots;
+  const details = passedOver(group.passedOver);
+  return { ...open(pickOne([newest, ...others], options.snapshot)), ...(details && { details }) };
+}
+
+async function holds(open: OpenPlace, wanted: Wanted): Promise<Holds> {
+  if ('below' in wanted) return wanted.isThere(await open.list(wanted.below)) ? 2 : 0;
+  const parents = marksIn(await open.foldersNamed(wanted.folders), wanted.folders);
+  const plain = (path: string) => path.split('/').filter(Boolean).join('/');
+  const below = [...parents].filter(([parent]) => wanted.root === undefined || plain(parent) === plain(wanted.root));
+  // Others have a folder of such a name, too; two of them side by side are no accident.
+  return Math.min(2, Math.max(0, ...below.map(([, marks]) => marks.size))) as Holds;
+}
+
+const NAMED = 3;
+
+function passedOver(newer: readonly Snapshot[]): Receipt['details'] | undefined {
+  if (newer.length === 0) return undefined;
+  const some = newer
+    .slice(0, NAMED)
+    .map(({ id, hostname = '', paths }) => `${id.slice(0, 8)} of ${hostname}:${paths.join(', ')}`);
+  const more = newer.length > NAMED ? ` and ${newer.length - NAMED} more` : '';
+  return { passedOver: `${some.join('; ')}${more}: newer, and without what was looked for` };
 }
 
 function openSnapshot(context: PlaceContext, options: Reached, snapshot: Snapshot): OpenPlace {
@@ -73,6 +107,13 @@ function openSnapshot(context: PlaceContext, options: Reached, snapshot: Snapsho
   const env = { ...options.env, ...(cache && { RESTIC_CACHE_DIR: cache.path }) };
   const restic = (args: string[]): Step => ({ ...call({ ...options, env }, args), phase: 'fetch' });
   const path = (below: string) => `/${below.replace(/^\/+/, '')}`;
+  // A look whether it is the right one need not be repeated.
+  const seen = new Map<string, Promise<unknown>>();
+  const once = <Found>(what: string, look: () => Promise<Found>) => {
+    const known = (seen.get(what) as Promise<Found> | undefined) ?? look();
+    seen.set(what, known);
+    return known;
+  };
   const files = async function* (below: string): AsyncGenerator<PlacedFile> {
     const args = ['ls', '--json', '--recursive', snapshot.id, path(below)];
     for await (const line of linesFrom(context, 'list', restic(args), volumes)) yield* parseNode(line, below);
@@ -82,9 +123,10 @@ function openSnapshot(context: PlaceContext, options: Reached, snapshot: Snapsho
     madeAt: new Date(snapshot.time).toISOString(),
     volumes,
     files,
-    list: (below) => Array.fromAsync(files(below)),
+    list: (below) => once(`list ${below}`, () => Array.fromAsync(files(below))),
     lastWritten: async () => '',
-    foldersNamed: (names) => pathsNamed(context, restic(['ls', snapshot.id]), volumes, names),
+    foldersNamed: (names) =>
+      once(`folders ${names.join('/')}`, () => pathsNamed(context, restic(['ls', snapshot.id]), volumes, names)),
     fetchFolder: (folder, into) => [restic(['restore', `${snapshot.id}:${path(folder)}`, '--target', into])],
     listOf: (names) => `${names.map(literalPattern).join('\n')}\n`,
     takesFolders: true,

@@ -4,7 +4,7 @@ import type { BackupSource, SourceContext } from '../../model/source.ts';
 import type { Volume, World } from '../../model/target.ts';
 import { rootOf } from '../places/find-root.ts';
 import { pickSome } from '../places/pick-some.ts';
-import type { OpenPlace, Place, PlacedFile } from '../places/place.ts';
+import type { OpenPlace, Place, PlacedFile, Wanted } from '../places/place.ts';
 import { filesInParts } from './parts/files-in-parts.ts';
 import { receiptOf } from './receipt-of.ts';
 import { withSourceErrors } from './with-source-errors.ts';
@@ -48,8 +48,13 @@ export function filesSource(place: Place, options: LibraryOptions): BackupSource
   };
 }
 
+/** By what a backup of the library is known among those of other things. */
+export function wantedOf({ marks, root }: Pick<LibraryOptions, 'marks' | 'root'>): Wanted {
+  return { folders: marks, ...(root !== undefined && { root }) };
+}
+
 async function restore(context: SourceContext<'volume'>, place: Place, options: LibraryOptions): Promise<Receipt> {
-  const open = await place.open(context);
+  const open = await place.open(context, wantedOf(options));
   const root = options.root ?? (await rootOf(place, open, options.marks));
   const only = await options.only?.(context.restored);
   const sampled = options.sample && (await sampleOf(context, open, root, options.sample));
@@ -66,7 +71,12 @@ async function restore(context: SourceContext<'volume'>, place: Place, options: 
     id: open.id,
     // A mirror does not tell when it was made: it is as old as the newest thing in it, or younger.
     madeAt: open.madeAt || (only === undefined ? await open.lastWritten(root) : ''),
-    details: { root: root || '.', ...(sampled && { sampled: sampled.count }), ...(only !== undefined && { only }) },
+    details: {
+      ...open.details,
+      root: root || '.',
+      ...(sampled && { sampled: sampled.count }),
+      ...(only !== undefined && { only }),
+    },
   });
 }
 

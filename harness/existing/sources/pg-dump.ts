@@ -4,6 +4,7 @@ import type { BackupSource, SourceContext } from '../../model/source.ts';
 import type { Volume } from '../../model/target.ts';
 import { chooseFile, madeAt } from '../places/choose-file.ts';
 import type { OpenPlace, Place, PlacedFile } from '../places/place.ts';
+import { candidatesIn, dumpsIn, type PlacedDump, TOC } from './dump/dumps-in.ts';
 import { type DumpFormat, formatOf } from './dump/format-of.ts';
 import { openArchive } from './dump/open-archive.ts';
 import { openSql } from './dump/open-sql.ts';
@@ -14,7 +15,6 @@ import { tooLarge } from './too-large.ts';
 import { withSourceErrors } from './with-source-errors.ts';
 
 const NAME = 'pg-dump';
-const TOC = 'toc.dat';
 const HEAD_BYTES = 16_384;
 
 /** Which dump of a place to take. */
@@ -47,7 +47,10 @@ export function pgDumpSource(place: Place, options: DumpOptions): BackupSource<'
 }
 
 async function restore(context: SourceContext<'postgres'>, place: Place, options: DumpOptions): Promise<Receipt> {
-  const open = await place.open(withSourceErrors(context));
+  const open = await place.open(withSourceErrors(context), {
+    below: options.folder,
+    isThere: (files) => dumpsIn(files, options.file).length > 0,
+  });
   const chosen = chooseDump(await open.list(options.folder), options, open.id);
   if (context.room !== undefined && chosen.sizeBytes > context.room)
     throw tooLarge(`the dump ${chosen.path}`, chosen.sizeBytes, context.room);
@@ -65,6 +68,7 @@ async function restore(context: SourceContext<'postgres'>, place: Place, options
     id: `${open.id}/${options.folder}/${chosen.path}`.replaceAll('//', '/'),
     madeAt: dump.madeAt || madeAt(chosen),
     details: {
+      ...open.details,
       ...dump.details,
       format,
       sizeBytes: chosen.sizeBytes,
@@ -75,19 +79,14 @@ async function restore(context: SourceContext<'postgres'>, place: Place, options
   });
 }
 
-/** A dump in the directory format is the folder that its table of contents lies in. */
-function chooseDump(files: readonly PlacedFile[], { file, folder }: DumpOptions, where: string): PlacedFile {
-  const folders = files.filter(({ path }) => path === TOC || path.endsWith(`/${TOC}`));
-  const asFolders = folders.map((one) => ({ ...one, path: one.path.slice(0, -TOC.length - 1), isFolder: true }));
-  const single = files.filter(({ path }) => !asFolders.some((one) => path.startsWith(one.path ? `${one.path}/` : '')));
-  // The folder that is named may be the dump itself.
-  const self = asFolders.find(({ path }) => path === '');
-  return self ?? chooseFile([...asFolders, ...single], file, folder ? `${where}/${folder}` : where);
+function chooseDump(files: readonly PlacedFile[], { file, folder }: DumpOptions, where: string): PlacedDump {
+  const [newest] = dumpsIn(files, file);
+  return newest ?? chooseFile(candidatesIn(files), file, folder ? `${where}/${folder}` : where);
 }
 
 interface Fetching {
   readonly folder: string;
-  readonly chosen: PlacedFile & { readonly isFolder?: boolean };
+  readonly chosen: PlacedDump;
   readonly work: Volume;
   readonly reports: JobReport[];
   readonly digest?: boolean;

@@ -1,7 +1,7 @@
 import type { Step } from '../../model/job.ts';
 import type { Receipt } from '../../model/path.ts';
 import type { BackupSource, SourceContext } from '../../model/source.ts';
-import { chooseFile, madeAt } from '../places/choose-file.ts';
+import { chooseFile, madeAt, newestFirst } from '../places/choose-file.ts';
 import type { Place } from '../places/place.ts';
 import { checksumsOf, rootIn, SUMS, type TarOptions, verificationOf } from './archive.ts';
 import type { LibraryOptions } from './files.ts';
@@ -37,7 +37,7 @@ async function restore(
   folder: string,
   { root, marks, only }: Omit<LibraryOptions, 'leavesOut'>,
 ): Promise<Receipt> {
-  const open = await place.open(context);
+  const open = await place.open(context, { below: folder, isThere: (files) => newestFirst(files, pattern).length > 0 });
   const files = await open.list(folder);
   const archive = chooseFile(files, pattern, `${open.id}/${folder}`);
   const beside = archive.path.slice(0, archive.path.lastIndexOf('/') + 1);
@@ -69,7 +69,7 @@ async function restore(
   return receiptOf(context, NAME, [fetched, ...verified, unpacked], {
     id: `${open.id}/${at(archive.path)}`,
     madeAt: madeAt(archive),
-    details: { root: top || '.', sizeBytes: archive.sizeBytes, ...details },
+    details: { ...open.details, root: top || '.', sizeBytes: archive.sizeBytes, ...details },
   });
 }
 

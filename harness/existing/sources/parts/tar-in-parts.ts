@@ -3,7 +3,7 @@ import type { Job, Step } from '../../../model/job.ts';
 import type { ListedFile } from '../../../model/manifest.ts';
 import type { OpeningContext, PartedBackup } from '../../../model/source.ts';
 import type { Volume } from '../../../model/target.ts';
-import { chooseFile, madeAt } from '../../places/choose-file.ts';
+import { chooseFile, madeAt, newestFirst } from '../../places/choose-file.ts';
 import { linesFrom, type OpenPlace, type Place, type PlacedFile } from '../../places/place.ts';
 import { checksumsOf, rootIn, SUMS, type TarOptions, type Verification, verificationOf } from '../archive.ts';
 import { receiptOf } from '../receipt-of.ts';
@@ -26,7 +26,10 @@ interface Packed {
  * its beginning for every part. One that lies in a folder is read where it is; another has to be fetched first.
  */
 export async function tarInParts(context: OpeningContext, place: Place, options: TarOptions): Promise<PartedBackup> {
-  const open = await place.open(context);
+  const open = await place.open(context, {
+    below: options.folder,
+    isThere: (files) => newestFirst(files, options.file).length > 0,
+  });
   const files = await open.list(options.folder);
   const archive = chooseFile(files, options.file, `${open.id}/${options.folder}`);
   const id = `${open.id}/${options.folder}/${archive.path}`.replaceAll('//', '/');
@@ -57,7 +60,7 @@ export async function tarInParts(context: OpeningContext, place: Place, options:
       receiptOf(context, 'tar', reports, {
         id,
         madeAt: madeAt(archive),
-        details: { root: root || '.', sizeBytes: archive.sizeBytes, ...packed.details },
+        details: { ...open.details, root: root || '.', sizeBytes: archive.sizeBytes, ...packed.details },
       }),
   };
 }
