@@ -1,21 +1,18 @@
 import type { JobReport } from '../../model/job.ts';
 import type { Receipt } from '../../model/path.ts';
 import type { BackupSource, SourceContext } from '../../model/source.ts';
-import type { Volume } from '../../model/target.ts';
-import { chooseFile, madeAt } from '../places/choose-file.ts';
-import type { OpenPlace, Place, PlacedFile } from '../places/place.ts';
-import { candidatesIn, dumpsIn, type PlacedDump, TOC } from './dump/dumps-in.ts';
-import { type DumpFormat, formatOf } from './dump/format-of.ts';
+import { madeAt } from '../places/choose-file.ts';
+import type { Place } from '../places/place.ts';
+import { chooseDump, dumpsIn } from './dump/dumps-in.ts';
+import { fetchDump } from './dump/fetch-dump.ts';
 import { openArchive } from './dump/open-archive.ts';
 import { openSql } from './dump/open-sql.ts';
 import { prepareOwner } from './dump/restricted-owner.ts';
-import { unpackDump } from './dump/unpack-dump.ts';
 import { receiptOf } from './receipt-of.ts';
 import { tooLarge } from './too-large.ts';
 import { withSourceErrors } from './with-source-errors.ts';
 
 const NAME = 'pg-dump';
-const HEAD_BYTES = 16_384;
 
 /** Which dump of a place to take. */
 export interface DumpOptions {
@@ -51,12 +48,14 @@ async function restore(context: SourceContext<'postgres'>, place: Place, options
     below: options.folder,
     isThere: (files) => dumpsIn(files, options.file).length > 0,
   });
-  const chosen = chooseDump(await open.list(options.folder), options, open.id);
+  const files = await open.list(options.folder);
+  const chosen = chooseDump(files, options.file, [open.id, options.folder].filter(Boolean).join('/'));
   if (context.room !== undefined && chosen.sizeBytes > context.room)
     throw tooLarge(`the dump ${chosen.path}`, chosen.sizeBytes, context.room);
   const work = await context.volume('dump');
   const reports: JobReport[] = [];
-  const { format, sha256 } = await fetch(withSourceErrors(context), open, { ...options, chosen, work, reports });
+  const fetching = { ...options, chosen, files, work, reports };
+  const { format, sha256, details } = await fetchDump(withSourceErrors(context), open, fetching);
   const dump =
     format === 'plain' ? await openSql(context, work, options.database) : await openArchive(context, work, format);
   const slot = await context.target(dump.needs);
@@ -69,6 +68,7 @@ async function restore(context: SourceContext<'postgres'>, place: Place, options
     madeAt: dump.madeAt || madeAt(chosen),
     details: {
       ...open.details,
+      ...details,
       ...dump.details,
       format,
       sizeBytes: chosen.sizeBytes,
@@ -77,53 +77,4 @@ async function restore(context: SourceContext<'postgres'>, place: Place, options
       ...(loaded.leftOut !== '' && { leftOut: loaded.leftOut }),
     },
   });
-}
-
-function chooseDump(files: readonly PlacedFile[], { file, folder }: DumpOptions, where: string): PlacedDump {
-  const [newest] = dumpsIn(files, file);
-  return newest ?? chooseFile(candidatesIn(files), file, folder ? `${where}/${folder}` : where);
-}
-
-interface Fetching {
-  readonly folder: string;
-  readonly chosen: PlacedDump;
-  readonly work: Volume;
-  readonly reports: JobReport[];
-  readonly digest?: boolean;
-}
-
-/** One dump or all files of one; the names go with the bytes. */
-const DIGEST =
-  'if [ -d "$1" ]; then cd "$1" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum; else sha256sum <"$1"; fi';
-
-/** What a dump begins with is data: it goes to no log. */
-const HEAD = 'head -c "$1" "$2" >head.bin';
-
-async function fetch(
-  context: SourceContext<'postgres'>,
-  open: OpenPlace,
-  { folder, chosen, work, reports, digest }: Fetching,
-): Promise<{ readonly format: DumpFormat; readonly sha256?: string }> {
-  const path = [folder, chosen.path].filter(Boolean).join('/');
-  const toc = `${work.path}/dump${chosen.isFolder ? `/${TOC}` : ''}`;
-  const report = await context.run({
-    name: `${context.component}.fetch`,
-    volumes: [...open.volumes, { volume: work }],
-    steps: () => [
-      ...(chosen.isFolder
-        ? [
-            { program: 'sh', args: ['-c', 'mkdir "$1"', 'sh', `${work.path}/dump`] },
-            ...open.fetchFolder(path, `${work.path}/dump`),
-          ]
-        : open.fetchFile(path, `${work.path}/dump`)),
-      { program: 'sh', args: ['-c', HEAD, 'sh', String(HEAD_BYTES), toc], cwd: work.path },
-      ...(digest ? [{ program: 'sh', args: ['-c', DIGEST, 'sh', `${work.path}/dump`] }] : []),
-    ],
-  });
-  reports.push(report);
-  const format = formatOf(await work.read('head.bin'));
-  const known = digest ? { sha256: report.steps.at(-1)?.stdout.split(' ')[0] ?? '' } : {};
-  if (format !== 'gzip') return { format: format === 'custom' && chosen.isFolder ? 'directory' : format, ...known };
-  reports.push(await unpackDump(context, work, { headBytes: HEAD_BYTES, packedBytes: chosen.sizeBytes }));
-  return { format: formatOf(await work.read('head.bin')) as DumpFormat, ...known };
 }

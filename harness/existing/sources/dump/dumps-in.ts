@@ -1,5 +1,7 @@
-import { newestFirst } from '../../places/choose-file.ts';
+import { DrillError } from '../../../model/error.ts';
+import { chooseFile, newestFirst } from '../../places/choose-file.ts';
 import type { PlacedFile } from '../../places/place.ts';
+import { sizeInWords } from './size-in-words.ts';
 
 /** The table of contents of a dump in the directory format. */
 export const TOC = 'toc.dat';
@@ -15,6 +17,24 @@ export function dumpsIn(files: readonly PlacedFile[], pattern: string): PlacedDu
   // The folder that is named may be the dump itself.
   const self = candidates.find(({ path }) => path === '');
   return self ? [self] : newestFirst(candidates, pattern);
+}
+
+/** The newest dump of a folder; one without a byte in it is told by what came before it. */
+export function chooseDump(files: readonly PlacedFile[], pattern: string, where: string): PlacedDump {
+  const dumps = dumpsIn(files, pattern);
+  const [newest, before] = dumps;
+  if (!newest) return chooseFile(candidatesIn(files), pattern, where);
+  if (newest.sizeBytes > 0) return newest;
+  const told = before
+    ? `, the newest of ${dumps.length}; the one before is ${before.path} of ${sizeInWords(before.sizeBytes)}`
+    : ', and there is no other';
+  throw new DrillError({
+    code: 'dump-empty',
+    where: 'source/pg-dump',
+    what: `${newest.path || where} is 0 bytes${told}.`,
+    next: 'see what the backup said when it was made, and whether its disk was full.',
+    blame: 'backup',
+  });
 }
 
 /** A dump in the directory format is the folder that its table of contents lies in. */

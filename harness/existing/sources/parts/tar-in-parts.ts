@@ -5,7 +5,7 @@ import type { OpeningContext, PartedBackup } from '../../../model/source.ts';
 import type { Volume } from '../../../model/target.ts';
 import { chooseFile, madeAt, newestFirst } from '../../places/choose-file.ts';
 import { linesFrom, type OpenPlace, type Place, type PlacedFile } from '../../places/place.ts';
-import { checksumsOf, rootIn, SUMS, type TarOptions, type Verification, verificationOf } from '../archive.ts';
+import { checksumsOf, rootIn, SUMS, type TarOptions, type Verification, verificationOf, verify } from '../archive.ts';
 import { receiptOf } from '../receipt-of.ts';
 import { tooLarge } from '../too-large.ts';
 import { covering } from './covering.ts';
@@ -84,11 +84,10 @@ async function packedOf(
   const packed = open.fileAt
     ? { file: open.fileAt(at(archive.path)), volumes: open.volumes, keeps: [] }
     : await fetched(context, open, at(archive.path), archive);
-  const { steps, details } = await verificationOf(packed.file, name, sums, list ?? NO_LIST);
-  if (steps.length > 0)
-    await context.run({ name: `${context.component}.verify`, volumes: packed.volumes, steps: () => steps });
+  const verification = await verificationOf(packed.file, name, sums, list ?? NO_LIST);
+  await verify(context, name, verification, packed.volumes);
   await list?.destroy();
-  return { ...packed, details };
+  return { ...packed, details: verification.details };
 }
 
 const NO_LIST: Pick<Volume, 'read'> = { read: async () => new Uint8Array() };
