@@ -43,14 +43,14 @@ it('believes the file where it and its name differ by a time zone, and the name 
 const COPIED = '2026-12-24T00:00:00.000Z';
 
 it.each([
-  ['a day', ['immich-20261121.sql.gz', 'immich-20261122.sql.gz']],
-  ['a day with separators', ['immich_2026-11-09.dump', 'immich_2026-11-22.dump']],
+  ['a day', ['photos-20261121.sql.gz', 'photos-20261122.sql.gz']],
+  ['a day with separators', ['photos_2026-11-09.dump', 'photos_2026-11-22.dump']],
   ['a day and a time', ['2026-11-22_03-00-00', '2026-11-22_15-00-00']],
   ['a time without marks', ['db_202611220300.sql', 'db_202611221500.sql']],
-  ['folders of days', ['2026-11-21/immich.sql.gz', '2026-11-22/immich.sql.gz']],
-  ['a version that is no day', ['immich-20261121T020000-v3.1.0-pg17.11.sql.gz', 'immich-20261122-v2.9.1.sql.gz']],
-  ['some, and others nothing', ['immich.dump', 'immich-20261121.sql.gz', 'immich-2026-11-22.dump']],
-  ['nothing', ['immich-1.dump', 'immich-2.dump']],
+  ['folders of days', ['2026-11-21/photos.sql.gz', '2026-11-22/photos.sql.gz']],
+  ['a version that is no day', ['photos-20261121T020000-v3.1.0-pg17.11.sql.gz', 'photos-20261122-v2.9.1.sql.gz']],
+  ['some, and others nothing', ['photos.dump', 'photos-20261121.sql.gz', 'photos-2026-11-22.dump']],
+  ['nothing', ['photos-1.dump', 'photos-2.dump']],
 ])('goes by names that tell %s where all files are as old as their copying', (_, oldestFirst) => {
   for (const [at, files] of [
     [COPIED, oldestFirst],
@@ -66,25 +66,25 @@ it.each([
 });
 
 it('believes the time of a file without a time in its name that nobody has copied', () => {
-  const files = [file('immich-20261121.sql.gz', '2026-11-21T02:00:00Z'), file('now.dump', '2026-11-22T02:00:00Z')];
+  const files = [file('photos-20261121.sql.gz', '2026-11-21T02:00:00Z'), file('now.dump', '2026-11-22T02:00:00Z')];
   expect(chooseFile(files, '*', 'x').path).toBe('now.dump');
-  const touched = [file('immich-20250101.sql.gz', '2026-05-01T00:00:00Z'), file('now.dump', '2026-11-22T02:00:00Z')];
+  const touched = [file('photos-20250101.sql.gz', '2026-05-01T00:00:00Z'), file('now.dump', '2026-11-22T02:00:00Z')];
   expect(chooseFile(touched, '*', 'x').path).toBe('now.dump');
 });
 
 it.each([
-  ...['immich.sql.gz.sha256', 'immich.sql.gz.md5', 'immich.sql.gz.sha1', 'SHA256SUMS', 'checksums.sha256'],
-  ...['backup.log', 'notes.txt', 'state.json', 'immich.sql.gz.asc', 'immich.sql.gz.sig', '.immich', '.DS_Store'],
+  ...['photos.sql.gz.sha256', 'photos.sql.gz.md5', 'photos.sql.gz.sha1', 'SHA256SUMS', 'checksums.sha256'],
+  ...['backup.log', 'notes.txt', 'state.json', 'photos.sql.gz.asc', 'photos.sql.gz.sig', '.photos', '.DS_Store'],
   ...[
-    'immich-2.sql.gz.tmp',
-    'immich-2.sql.gz.part',
-    'immich-2.partial',
-    'immich-2.crdownload',
-    '.immich.sql.gz.Ab12Cd',
+    'photos-2.sql.gz.tmp',
+    'photos-2.sql.gz.part',
+    'photos-2.partial',
+    'photos-2.crdownload',
+    '.photos.sql.gz.Ab12Cd',
   ],
 ])('never takes %s beside a dump, however fresh it is', (beside) => {
-  const files = [file('immich.sql.gz', '2026-11-21T02:00:00Z'), file(beside, '2026-11-21T02:00:01Z')];
-  expect(chooseFile(files, '*', 'x').path).toBe('immich.sql.gz');
+  const files = [file('photos.sql.gz', '2026-11-21T02:00:00Z'), file(beside, '2026-11-21T02:00:01Z')];
+  expect(chooseFile(files, '*', 'x').path).toBe('photos.sql.gz');
 });
 
 it('takes what a pattern names by its ending, and a text where nothing else is', () => {
@@ -92,12 +92,12 @@ it('takes what a pattern names by its ending, and a text where nothing else is',
   expect(chooseFile(files, '*.tmp', 'x').path).toBe('dump.tmp');
   expect(chooseFile(files, 'dump.tmp', 'x').path).toBe('dump.tmp');
   expect(chooseFile([file('dump.txt'), file('dump.txt.sha256')], '*', 'x').path).toBe('dump.txt');
-  expect(() => chooseFile([file('immich.sql.gz.tmp')], '*', 'x')).toThrow(/immich.sql.gz.tmp was never written to its/);
+  expect(() => chooseFile([file('photos.sql.gz.tmp')], '*', 'x')).toThrow(/photos.sql.gz.tmp was never written to its/);
 });
 
 it('tells the day of a copy by its name', () => {
-  expect(madeAt(file('immich-20261122.sql.gz', '2026-11-22T03:00:04.000Z'))).toBe('2026-11-22T03:00:04.000Z');
-  expect(madeAt(file('immich-20261122.sql.gz', COPIED))).toBe('2026-11-22T00:00:00.000Z');
+  expect(madeAt(file('photos-20261122.sql.gz', '2026-11-22T03:00:04.000Z'))).toBe('2026-11-22T03:00:04.000Z');
+  expect(madeAt(file('photos-20261122.sql.gz', COPIED))).toBe('2026-11-22T00:00:00.000Z');
 });
 
 it('finds the root of a library by its folders, wherever it lies', () => {

@@ -1,5 +1,5 @@
 import { DrillError } from '../../model/error.ts';
-import type { OpenPlace, Place } from './place.ts';
+import type { OpenPlace, Place, Wanted } from './place.ts';
 
 /** The folder that holds most of the folders by which a library is known; of several, the one nearest to the top. */
 export function findRoot(folders: readonly string[], marks: readonly string[]): string | undefined {
@@ -37,4 +37,9 @@ export async function rootOf(place: Place, open: OpenPlace, marks: readonly stri
   const root = findRoot(await open.foldersNamed(marks), marks);
   if (root === undefined) throw noRoot(place.name, open.id, marks);
   return root;
+}
+
+/** By what a backup of the library is known among those of other things. */
+export function wantedOf({ marks, root }: { readonly marks: readonly string[]; readonly root?: string }): Wanted {
+  return { folders: marks, ...(root !== undefined && { root }) };
 }

@@ -80,11 +80,11 @@ it('one of the library that holds none any more is a loss, whoever else has one'
 
 it('a dump is looked for in the snapshots that have one', async () => {
   const folder = (name: string) => join(local.folder, name);
-  await snapshot('db', 'dumps', ['immich-20261125.sql.gz'], '25');
+  await snapshot('db', 'dumps', ['photos-20261125.sql.gz'], '25');
   await snapshot('web', 'www', ['index.html'], '26');
   const found = await open({ ...DUMPS, below: folder('dumps') } as Wanted);
   expect(found.madeAt.slice(0, 10)).toBe('2026-11-25');
-  expect((await found.list(folder('dumps'))).map(({ path }) => path)).toEqual(['immich-20261125.sql.gz']);
+  expect((await found.list(folder('dumps'))).map(({ path }) => path)).toEqual(['photos-20261125.sql.gz']);
   const none = await open({ ...DUMPS, below: '/nowhere' } as Wanted);
   expect(none.madeAt.slice(0, 10)).toBe('2026-11-26');
   expect(none.details).toBeUndefined();

@@ -2,9 +2,9 @@ import type { Step } from '../../model/job.ts';
 import type { Receipt } from '../../model/path.ts';
 import type { BackupSource, SourceContext } from '../../model/source.ts';
 import type { Volume, World } from '../../model/target.ts';
-import { rootOf } from '../places/find-root.ts';
+import { rootOf, wantedOf } from '../places/find-root.ts';
 import { pickSome } from '../places/pick-some.ts';
-import type { OpenPlace, Place, PlacedFile, Wanted } from '../places/place.ts';
+import type { OpenPlace, Place, PlacedFile } from '../places/place.ts';
 import { filesInParts } from './parts/files-in-parts.ts';
 import { receiptOf } from './receipt-of.ts';
 import { withSourceErrors } from './with-source-errors.ts';
@@ -46,11 +46,6 @@ export function filesSource(place: Place, options: LibraryOptions): BackupSource
     restore: async (context) => await restore(withSourceErrors(context), place, options),
     inParts: async (context) => await filesInParts(withSourceErrors(context), place, options),
   };
-}
-
-/** By what a backup of the library is known among those of other things. */
-export function wantedOf({ marks, root }: Pick<LibraryOptions, 'marks' | 'root'>): Wanted {
-  return { folders: marks, ...(root !== undefined && { root }) };
 }
 
 async function restore(context: SourceContext<'volume'>, place: Place, options: LibraryOptions): Promise<Receipt> {

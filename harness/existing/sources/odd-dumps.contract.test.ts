@@ -57,32 +57,32 @@ describe('a dump with its own sums', () => {
   const packed = gzipSync(SQL);
 
   it.each([
-    ['a list of its own', 'immich.sql.gz.sha256', `${sha(packed)}  immich.sql.gz\n`],
-    ['MD5', 'immich.sql.gz.md5', `${sha(packed, 'md5')}  /backup/immich.sql.gz\n`],
-    ['a list of all', 'SHA256SUMS', `${'0'.repeat(64)}  older.sql.gz\n${sha(packed)} *immich.sql.gz\n`],
+    ['a list of its own', 'photos.sql.gz.sha256', `${sha(packed)}  photos.sql.gz\n`],
+    ['MD5', 'photos.sql.gz.md5', `${sha(packed, 'md5')}  /backup/photos.sql.gz\n`],
+    ['a list of all', 'SHA256SUMS', `${'0'.repeat(64)}  older.sql.gz\n${sha(packed)} *photos.sql.gz\n`],
   ])('is compared with %s', async (_, list, text) => {
-    const { receipt } = await restored(folderWith({ 'immich.sql.gz': packed, [list]: text }));
+    const { receipt } = await restored(folderWith({ 'photos.sql.gz': packed, [list]: text }));
     expect(receipt.details).toMatchObject({ checksums: list, verified: true });
   });
 
   it('that speak of others, or without any, is told to be not verified', async () => {
     const list = `${'0'.repeat(64)}  older.sql.gz\n`;
-    const { receipt } = await restored(folderWith({ 'immich.sql.gz': packed, SHA256SUMS: list }));
+    const { receipt } = await restored(folderWith({ 'photos.sql.gz': packed, SHA256SUMS: list }));
     expect(receipt.details).toMatchObject({ checksums: 'SHA256SUMS', verified: false });
-    const bare = await restored(folderWith({ 'immich.sql.gz': packed }));
+    const bare = await restored(folderWith({ 'photos.sql.gz': packed }));
     expect(bare.receipt.details).toMatchObject({ checksums: 'none', verified: false });
   });
 
   it.each([
-    ['sha256', 'immich.sql.gz.sha256', '0'.repeat(64)],
-    ['sha1', 'immich.sql.gz.sha1', '0'.repeat(40)],
+    ['sha256', 'photos.sql.gz.sha256', '0'.repeat(64)],
+    ['sha1', 'photos.sql.gz.sha1', '0'.repeat(40)],
     ['md5', 'MD5SUMS', '0'.repeat(32)],
   ])('that are others is refused by its name: %s', async (_, list, digest) => {
-    const folder = folderWith({ 'immich.sql.gz': packed, [list]: `${digest}  immich.sql.gz\n` });
+    const folder = folderWith({ 'photos.sql.gz': packed, [list]: `${digest}  photos.sql.gz\n` });
     await expect(restored(folder)).rejects.toMatchObject({
       code: 'checksum-mismatch',
       blame: 'backup',
-      what: expect.stringContaining(`immich.sql.gz has another sum than ${list}`),
+      what: expect.stringContaining(`photos.sql.gz has another sum than ${list}`),
     });
   });
 
@@ -109,35 +109,35 @@ describe('a dump with its own sums', () => {
 describe('what is no dump as it lies there', () => {
   it('is told by its size and by what came before', async () => {
     const before = Buffer.alloc(48 * 1024, 'x');
-    const folder = folderWith({ 'immich-20261121.sql.gz': before, 'immich-20261122.sql.gz': '' });
+    const folder = folderWith({ 'photos-20261121.sql.gz': before, 'photos-20261122.sql.gz': '' });
     await expect(restored(folder)).rejects.toMatchObject({
       blame: 'backup',
-      what: 'immich-20261122.sql.gz is 0 bytes, the newest of 2; the one before is immich-20261121.sql.gz of 48 KiB.',
+      what: 'photos-20261122.sql.gz is 0 bytes, the newest of 2; the one before is photos-20261121.sql.gz of 48 KiB.',
     });
-    const packed = folderWith({ 'immich.sql.gz': gzipSync('') });
+    const packed = folderWith({ 'photos.sql.gz': gzipSync('') });
     await expect(restored(packed)).rejects.toMatchObject({
       blame: 'backup',
-      what: expect.stringContaining('immich.sql.gz unpacks to nothing at all'),
+      what: expect.stringContaining('photos.sql.gz unpacks to nothing at all'),
     });
   });
 
   it('is told by what encrypted it', async () => {
-    const folder = folderWith({ 'immich.sql.age': 'age-encryption.org/v1\n-> X25519 abc\n' });
+    const folder = folderWith({ 'photos.sql.age': 'age-encryption.org/v1\n-> X25519 abc\n' });
     await expect(restored(folder)).rejects.toMatchObject({ code: 'dump-encrypted', blame: 'environment' });
-    const packed = folderWith({ 'immich.sql.gz': gzipSync('-----BEGIN PGP MESSAGE-----\n') });
+    const packed = folderWith({ 'photos.sql.gz': gzipSync('-----BEGIN PGP MESSAGE-----\n') });
     await expect(restored(packed)).rejects.toMatchObject({ code: 'dump-encrypted', blame: 'environment' });
   });
 
   it('is told by its encoding', async () => {
-    const folder = folderWith({ 'immich.sql': Buffer.from(`\ufeff${SQL}`, 'utf16le') });
+    const folder = folderWith({ 'photos.sql': Buffer.from(`\ufeff${SQL}`, 'utf16le') });
     await expect(restored(folder)).rejects.toMatchObject({ code: 'dump-utf-16', blame: 'backup' });
   });
 });
 
 it.each(['zstd', 'xz', 'bzip2', 'gzip'])('a dump that %s has packed is unpacked, whatever its name', async (packer) => {
-  const folder = folderWith({ 'immich.sql': SQL });
-  await execa(packer, ['--quiet', join(folder, 'immich.sql')]);
-  const [name = ''] = readdirSync(folder).filter((one) => one !== 'immich.sql');
+  const folder = folderWith({ 'photos.sql': SQL });
+  await execa(packer, ['--quiet', join(folder, 'photos.sql')]);
+  const [name = ''] = readdirSync(folder).filter((one) => one !== 'photos.sql');
   const packed = readFileSync(join(folder, name));
   const { database } = await restored(folderWith({ dump: packed }));
   expect(await database.query('SELECT id FROM t ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);

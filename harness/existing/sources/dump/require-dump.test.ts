@@ -11,7 +11,7 @@ const SQL = '--\n-- PostgreSQL database dump\n--\n';
 
 function said(head: Uint8Array): { readonly what: string; readonly blame: string } | undefined {
   try {
-    requireDump(head, 'immich.sql.gz');
+    requireDump(head, 'photos.sql.gz');
     return undefined;
   } catch (error) {
     if (!(error instanceof DrillError)) throw error;
@@ -44,7 +44,7 @@ function gpg(...args: string[]): Uint8Array {
 it('names GnuPG, by what it really writes', () => {
   for (const head of [gpg(), gpg('--armor')])
     expect(said(head)).toEqual({
-      what: 'immich.sql.gz is encrypted with GnuPG: nothing here can look into it.',
+      what: 'photos.sql.gz is encrypted with GnuPG: nothing here can look into it.',
       blame: 'environment',
     });
 });

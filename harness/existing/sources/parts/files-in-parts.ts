@@ -1,9 +1,9 @@
 import { DrillError } from '../../../model/error.ts';
 import type { ListedFile } from '../../../model/manifest.ts';
 import type { OpeningContext, Part, PartedBackup } from '../../../model/source.ts';
-import { rootOf } from '../../places/find-root.ts';
+import { rootOf, wantedOf } from '../../places/find-root.ts';
 import type { OpenPlace, Place } from '../../places/place.ts';
-import { type LibraryOptions, wantedOf } from '../files.ts';
+import type { LibraryOptions } from '../files.ts';
 import { receiptOf } from '../receipt-of.ts';
 import { covering } from './covering.ts';
 
