@@ -4,7 +4,7 @@ import { Secret } from '../../model/secret.ts';
 import { rcloneCall, remoteOf } from '../../paths/objects/transfer.ts';
 import { chooseFile } from '../places/choose-file.ts';
 import type { PlaceContext } from '../places/place.ts';
-import { isFolder } from '../places/restic-place.ts';
+import { isFolder } from '../places/restic-repository.ts';
 import { psqlStep } from '../sources/live/ask-server.ts';
 import type { SealedConfig } from './config-fields.ts';
 import type { PlaceConfig } from './place-config.ts';

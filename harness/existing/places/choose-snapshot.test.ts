@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseSnapshot, type SnapshotChoice } from './choose-snapshot.ts';
+import { fittingSnapshots, pickOne, type SnapshotChoice } from './choose-snapshot.ts';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
 const snapshots = ['2026-11-01', '2026-11-20', '2026-10-01', '2026-11-15'].map((day, index) => ({
@@ -9,10 +9,10 @@ const snapshots = ['2026-11-01', '2026-11-20', '2026-10-01', '2026-11-15'].map((
 }));
 
 function chosen(choice: SnapshotChoice, pick?: (below: number) => number): string {
-  return chooseSnapshot(snapshots, choice, NOW, pick).time.slice(0, 10);
+  return pickOne(fittingSnapshots(snapshots, choice, NOW), choice, pick).time.slice(0, 10);
 }
 
-describe('chooseSnapshot', () => {
+describe('the choice of a snapshot', () => {
   it('takes the newest, whatever the order', () => {
     expect(chosen({ kind: 'latest' })).toBe('2026-11-20');
   });
@@ -40,6 +40,6 @@ describe('chooseSnapshot', () => {
   });
 
   it('says that a repository is empty', () => {
-    expect(() => chooseSnapshot([], { kind: 'latest' }, NOW)).toThrow(/the repository has none/);
+    expect(() => fittingSnapshots([], { kind: 'latest' }, NOW)).toThrow(/the repository has none/);
   });
 });

@@ -25,23 +25,33 @@ export function choiceInWords(choice: SnapshotChoice): string {
   return choice.kind === 'random' ? `random within ${choice.within}` : 'latest';
 }
 
-/** The snapshot that the choice means; that there is none is a fault of the backup. `pick` gives a number below its argument. */
-export function chooseSnapshot(
+/** One of the snapshots that the choice may mean: any where it is random, and otherwise the newest. `pick` gives a number below its argument. */
+export function pickOne(
+  [newest, ...others]: readonly [Snapshot, ...Snapshot[]],
+  choice: SnapshotChoice,
+  pick: (below: number) => number = randomInt,
+): Snapshot {
+  if (choice.kind !== 'random') return newest;
+  const chosen = [newest, ...others][pick(others.length + 1)];
+  if (!chosen) throw new RangeError(`none of ${others.length + 1} snapshots was picked`);
+  return chosen;
+}
+
+/** All snapshots that the choice may mean, the newest first; that there is none is a fault of the backup. */
+export function fittingSnapshots(
   all: readonly Snapshot[],
   choice: SnapshotChoice,
   now: Date,
-  pick: (below: number) => number = randomInt,
-): Snapshot {
+): readonly [Snapshot, ...Snapshot[]] {
   const newestFirst = all.toSorted((a, b) => Date.parse(b.time) - Date.parse(a.time));
-  const fitting = newestFirst.filter((snapshot) => fits(snapshot, choice, now));
-  const chosen = choice.kind === 'random' && fitting.length > 0 ? fitting[pick(fitting.length)] : fitting[0];
-  if (chosen && !(choice.kind === 'id' && fitting.length > 1)) return chosen;
+  const [chosen, ...others] = newestFirst.filter((snapshot) => fits(snapshot, choice, now));
+  if (chosen && !(choice.kind === 'id' && others.length > 0)) return [chosen, ...others];
   const [newest] = newestFirst;
   throw new DrillError({
     code: chosen ? 'snapshot-ambiguous' : 'snapshot-missing',
     where: 'source/restic',
     what: chosen
-      ? `${fitting.length} snapshots have an id that begins with ${choiceInWords(choice)}.`
+      ? `${others.length + 1} snapshots have an id that begins with ${choiceInWords(choice)}.`
       : `No snapshot fits "${choiceInWords(choice)}"; ${newest ? `there are ${all.length}, the newest ${newest.id.slice(0, 8)} of ${newest.time}` : 'the repository has none, or none of that host and those tags'}.`,
     next: 'look with `restic snapshots --no-lock`, and see whether the backup still runs.',
     blame: 'backup',

@@ -1,8 +1,15 @@
 import { DrillError } from '../../model/error.ts';
-import type { OpenPlace, Place } from './place.ts';
+import type { OpenPlace, Place, Wanted } from './place.ts';
 
 /** The folder that holds most of the folders by which a library is known; of several, the one nearest to the top. */
 export function findRoot(folders: readonly string[], marks: readonly string[]): string | undefined {
+  const parents = marksIn(folders, marks);
+  const depth = (path: string) => path.split('/').filter(Boolean).length;
+  return [...parents].sort(([a, inA], [b, inB]) => inB.size - inA.size || depth(a) - depth(b))[0]?.[0];
+}
+
+/** Which of the folders by which a library is known lie in which folder. */
+export function marksIn(folders: readonly string[], marks: readonly string[]): Map<string, Set<string>> {
   const parents = new Map<string, Set<string>>();
   for (const folder of folders) {
     const cut = folder.lastIndexOf('/');
@@ -11,8 +18,7 @@ export function findRoot(folders: readonly string[], marks: readonly string[]): 
     const parent = cut < 0 ? '' : folder.slice(0, cut) || '/';
     parents.set(parent, (parents.get(parent) ?? new Set()).add(name));
   }
-  const depth = (path: string) => path.split('/').filter(Boolean).length;
-  return [...parents].sort(([a, inA], [b, inB]) => inB.size - inA.size || depth(a) - depth(b))[0]?.[0];
+  return parents;
 }
 
 /** A place without any of the folders: an empty backup, or one of something else. */
@@ -31,4 +37,9 @@ export async function rootOf(place: Place, open: OpenPlace, marks: readonly stri
   const root = findRoot(await open.foldersNamed(marks), marks);
   if (root === undefined) throw noRoot(place.name, open.id, marks);
   return root;
+}
+
+/** By what a backup of the library is known among those of other things. */
+export function wantedOf({ marks, root }: { readonly marks: readonly string[]; readonly root?: string }): Wanted {
+  return { folders: marks, ...(root !== undefined && { root }) };
 }

@@ -15,7 +15,7 @@ export function insideLibrary(place: Place, { marks, root, folder }: InsideLibra
     ...place,
     options: { ...place.options, inLibrary: folder },
     open: async (context) => {
-      const open = await place.open(context);
+      const open = await place.open(context, { folders: marks, ...(root !== undefined && { root }) });
       const top = root ?? (await rootOf(place, open, marks));
       const { fileAt } = open;
       const at = (path: string) => [top, folder, path].filter(Boolean).join('/');

@@ -1,6 +1,6 @@
 import type { Job, Program, Step } from '../../model/job.ts';
 import { linesOf } from '../../model/lines.ts';
-import type { PathFacts, PathPromises } from '../../model/path.ts';
+import type { PathFacts, PathPromises, Receipt } from '../../model/path.ts';
 import type { Secret } from '../../model/secret.ts';
 import type { SourceContext, SourceKind } from '../../model/source.ts';
 import type { Volume } from '../../model/target.ts';
@@ -30,8 +30,14 @@ export interface Place {
   readonly options: PathFacts['options'];
   /** What of a file the place itself keeps beside its bytes and name. */
   readonly keeps: PathPromises['keeps'];
-  open(context: PlaceContext): Promise<OpenPlace>;
+  /** `wanted` tells backups of it from those of other things, where the place holds both. */
+  open(context: PlaceContext, wanted?: Wanted): Promise<OpenPlace>;
 }
+
+/** What a backup is looked for: a library, by folders of which it has some side by side, or a file. */
+export type Wanted =
+  | { readonly folders: readonly string[]; readonly root?: string }
+  | { readonly below: string; isThere(files: readonly PlacedFile[]): boolean };
 
 /** A place that has been looked into: the snapshot is chosen. Its steps only read. */
 export interface OpenPlace {
@@ -40,6 +46,8 @@ export interface OpenPlace {
   /** When it was made, as an ISO time; empty when only its files can tell. */
   readonly madeAt: string;
   readonly volumes: Job['volumes'];
+  /** How it was chosen among others, for receipts. */
+  readonly details?: Receipt['details'];
   /** Files below a folder of the place, in no order. */
   files(below: string): AsyncIterable<PlacedFile>;
   /** All of them at once. */

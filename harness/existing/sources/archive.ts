@@ -1,12 +1,15 @@
-import type { Job, Step } from '../../model/job.ts';
+import { DrillError } from '../../model/error.ts';
+import type { Job, JobReport, Step } from '../../model/job.ts';
 import type { OpeningContext } from '../../model/source.ts';
 import type { Volume } from '../../model/target.ts';
 import { findRoot, noRoot } from '../places/find-root.ts';
 import { linesIn, outputOf, type PlacedFile } from '../places/place.ts';
-import { digestIn } from './digest-in.ts';
+import { algorithmOf, digestIn } from './digest-in.ts';
 import type { LibraryOptions } from './files.ts';
 
-const CHECKSUMS = /(^|\/)(checksums\.sha256|SHA256SUMS|sha256sums\.txt)$/i;
+const CHECKSUMS = /^((sha(1|256|512)|md5)sums?|checksums?)(\.(txt|sha1|sha256|sha512|md5))?$/i;
+/** The best first. */
+const OWN_SUMS = ['sha512', 'sha256', 'sha512sum', 'sha256sum', 'sha1', 'sha1sum', 'md5', 'md5sum'];
 /** What the list is called in a volume of the run. */
 export const SUMS = 'sums';
 const MAX_SUMS_BYTES = 32 * 1024 ** 2;
@@ -23,7 +26,7 @@ export interface TarOptions extends LibraryOptions {
 export function checksumsOf(files: readonly PlacedFile[], archive: PlacedFile): PlacedFile | undefined {
   const beside = archive.path.slice(0, archive.path.lastIndexOf('/') + 1);
   return (
-    files.find(({ path }) => path === `${archive.path}.sha256`) ??
+    OWN_SUMS.map((ending) => files.find(({ path }) => path === `${archive.path}.${ending}`)).find(Boolean) ??
     files.find(({ path }) => path.startsWith(beside) && CHECKSUMS.test(path.slice(beside.length)))
   );
 }
@@ -35,6 +38,11 @@ export interface Verification {
   readonly details: { readonly checksums: string; readonly verified: boolean };
 }
 
+/** The list that lies in a volume of the run, as far as anybody needs one. */
+export async function readSums(list: Pick<Volume, 'read'>): Promise<string> {
+  return Buffer.from(await list.read(SUMS, { offset: 0, length: MAX_SUMS_BYTES })).toString('utf8');
+}
+
 /** Reads the list that lies in a volume of the run, and says how the archive is checked against it. */
 export async function verificationOf(
   archive: string,
@@ -43,13 +51,48 @@ export async function verificationOf(
   list: Pick<Volume, 'read'>,
 ): Promise<Verification> {
   if (!sums) return { steps: [], details: { checksums: 'none', verified: false } };
-  const text = Buffer.from(await list.read(SUMS, { offset: 0, length: MAX_SUMS_BYTES })).toString('utf8');
-  const digest = digestIn(text, name, sums.path.endsWith(`${name}.sha256`));
+  const text = await readSums(list);
+  const digest = digestIn(
+    text,
+    name,
+    OWN_SUMS.some((ending) => sums.path.endsWith(`${name}.${ending}`)),
+  );
   const details = { checksums: sums.path, verified: digest !== undefined };
   if (digest === undefined) return { steps: [], details };
-  const script =
-    '[ "$(sha256sum <"$1" | cut -d " " -f 1)" = "$2" ] || { echo "FAILED: the SHA-256 of the archive is another" >&2; exit 1; }';
-  return { steps: [{ program: 'sh', args: ['-c', script, 'sh', archive, digest], phase: 'load' }], details };
+  const { program, title } = algorithmOf(digest);
+  const args = ['-c', COMPARE, 'sh', archive, digest, program, title];
+  return { steps: [{ program: 'sh', args, phase: 'load' }], details };
+}
+
+const COMPARE =
+  '[ "$("$3" <"$1" | cut -d " " -f 1)" = "$2" ] || { echo "FAILED: the $4 of the archive is another" >&2; exit 1; }';
+
+/** Compares an archive with its list; that it is another one is told by its name. */
+export async function verify(
+  context: Pick<OpeningContext, 'component' | 'run'>,
+  name: string,
+  { steps, details }: Verification,
+  volumes: Job['volumes'],
+): Promise<readonly JobReport[]> {
+  if (steps.length === 0) return [];
+  try {
+    return [await context.run({ name: `${context.component}.verify`, volumes, steps: () => steps })];
+  } catch (error) {
+    if (!(error instanceof DrillError) || !/^FAILED|: FAILED/m.test(error.tail)) throw error;
+    throw otherSum(name, details.checksums, error);
+  }
+}
+
+/** A backup whose bytes are others than its own sum says. */
+export function otherSum(name: string, list: string, cause?: DrillError, what = 'has another sum than'): DrillError {
+  return new DrillError({
+    code: 'checksum-mismatch',
+    where: 'source/checksums',
+    what: `${name} ${what} ${list} beside it says: it was cut, damaged, or written over since.`,
+    next: 'compare both with where the backup was made; until then take an earlier one.',
+    blame: 'backup',
+    ...(cause && { cause, tail: cause.tail }),
+  });
 }
 
 /** The folder of an archive that is the media root, told by its own folders. */

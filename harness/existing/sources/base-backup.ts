@@ -4,7 +4,7 @@ import type { BackupSource, SourceContext } from '../../model/source.ts';
 import type { Volume } from '../../model/target.ts';
 import type { OpenPlace, Place } from '../places/place.ts';
 import { examineArchive, hasWalLink, unpackArchive } from './base-backup/examine-archive.ts';
-import { type FoundCopy, findCopy, noLabel } from './base-backup/find-copy.ts';
+import { type FoundCopy, findCopy, holdsCopy, noLabel } from './base-backup/find-copy.ts';
 import { neutralizeConfig } from './base-backup/neutralize-config.ts';
 import { NAME, refused, shown } from './base-backup/refused.ts';
 import { sortOut, walLinkIn } from './base-backup/sort-out.ts';
@@ -65,7 +65,7 @@ async function restore(
   place: Place,
   { folder, superuser, database }: BaseBackupOptions,
 ): Promise<Receipt> {
-  const open = await place.open(context);
+  const open = await place.open(context, { below: folder, isThere: holdsCopy });
   const where = `${open.id}/${folder}`;
   const copy = findCopy(await open.list(folder), where);
   const all: Work = { ...copy, context, open, folder, where, work: await context.volume('copy') };
@@ -90,7 +90,7 @@ async function restore(
   return receiptOf(context, NAME, [read, loaded, ...completed, neutral], {
     id: where,
     madeAt: Number.isNaN(madeAt) ? await open.lastWritten(folder) : new Date(madeAt).toISOString(),
-    details: { physical: true, server: String(major) },
+    details: { ...open.details, physical: true, server: String(major) },
   });
 }
 

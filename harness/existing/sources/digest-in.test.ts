@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { digestIn } from './digest-in.ts';
+import { algorithmOf, digestIn, namesIn } from './digest-in.ts';
 
 const [A, B] = ['a'.repeat(64), 'b'.repeat(64)];
 
@@ -22,6 +22,19 @@ it('reads names that had to be escaped, and names with "sums" in them', () => {
   expect(digestIn(`\\${A}  a\\\\b\\nc.tar\n`, 'a\\b\nc.tar', false)).toBe(A);
   expect(digestIn(`${A}  a\\nc.tar\n`, 'a\\nc.tar', false)).toBe(A);
   expect(digestIn(`${A}  sums-of-2026.tar\n`, 'sums-of-2026.tar', false)).toBe(A);
+});
+
+it.each([
+  ['md5sum', 'd'.repeat(32), `MD5 (x.tar) = ${'d'.repeat(32)}`],
+  ['sha1sum', 'e'.repeat(40), `SHA1 (x.tar) = ${'e'.repeat(40)}`],
+  ['sha512sum', 'f'.repeat(128), `SHA512 (x.tar) = ${'f'.repeat(128)}`],
+])('reads lists of %s', (program, digest, bsd) => {
+  for (const list of [`${digest}  x.tar\n`, bsd]) expect(digestIn(list, 'x.tar', false)).toBe(digest);
+  expect(algorithmOf(digest).program).toBe(program);
+});
+
+it('tells all files of a list', () => {
+  expect(namesIn(`${A}  ./toc.dat\n${B} *1.dat.gz\n${B}\n`)).toEqual(['toc.dat', '1.dat.gz']);
 });
 
 it('takes the only line of a list of its own, whatever it calls the file', () => {

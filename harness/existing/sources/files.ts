@@ -2,7 +2,7 @@ import type { Step } from '../../model/job.ts';
 import type { Receipt } from '../../model/path.ts';
 import type { BackupSource, SourceContext } from '../../model/source.ts';
 import type { Volume, World } from '../../model/target.ts';
-import { rootOf } from '../places/find-root.ts';
+import { rootOf, wantedOf } from '../places/find-root.ts';
 import { pickSome } from '../places/pick-some.ts';
 import type { OpenPlace, Place, PlacedFile } from '../places/place.ts';
 import { filesInParts } from './parts/files-in-parts.ts';
@@ -49,7 +49,7 @@ export function filesSource(place: Place, options: LibraryOptions): BackupSource
 }
 
 async function restore(context: SourceContext<'volume'>, place: Place, options: LibraryOptions): Promise<Receipt> {
-  const open = await place.open(context);
+  const open = await place.open(context, wantedOf(options));
   const root = options.root ?? (await rootOf(place, open, options.marks));
   const only = await options.only?.(context.restored);
   const sampled = options.sample && (await sampleOf(context, open, root, options.sample));
@@ -66,7 +66,12 @@ async function restore(context: SourceContext<'volume'>, place: Place, options: 
     id: open.id,
     // A mirror does not tell when it was made: it is as old as the newest thing in it, or younger.
     madeAt: open.madeAt || (only === undefined ? await open.lastWritten(root) : ''),
-    details: { root: root || '.', ...(sampled && { sampled: sampled.count }), ...(only !== undefined && { only }) },
+    details: {
+      ...open.details,
+      root: root || '.',
+      ...(sampled && { sampled: sampled.count }),
+      ...(only !== undefined && { only }),
+    },
   });
 }
 

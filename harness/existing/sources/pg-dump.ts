@@ -1,21 +1,18 @@
 import type { JobReport } from '../../model/job.ts';
 import type { Receipt } from '../../model/path.ts';
 import type { BackupSource, SourceContext } from '../../model/source.ts';
-import type { Volume } from '../../model/target.ts';
-import { chooseFile, madeAt } from '../places/choose-file.ts';
-import type { OpenPlace, Place, PlacedFile } from '../places/place.ts';
-import { digestStep, HEAD_BYTES, headStep } from './dump/dump-steps.ts';
-import { type DumpFormat, formatOf } from './dump/format-of.ts';
+import { madeAt } from '../places/choose-file.ts';
+import type { Place } from '../places/place.ts';
+import { chooseDump, dumpsIn } from './dump/dumps-in.ts';
+import { fetchDump } from './dump/fetch-dump.ts';
 import { loadDump } from './dump/load-dump.ts';
 import { openArchive } from './dump/open-archive.ts';
 import { openSql } from './dump/open-sql.ts';
-import { unpackDump } from './dump/unpack-dump.ts';
 import { receiptOf } from './receipt-of.ts';
 import { tooLarge } from './too-large.ts';
 import { withSourceErrors } from './with-source-errors.ts';
 
 const NAME = 'pg-dump';
-const TOC = 'toc.dat';
 
 /** Which dump of a place to take. */
 export interface DumpOptions {
@@ -47,13 +44,18 @@ export function pgDumpSource(place: Place, options: DumpOptions): BackupSource<'
 }
 
 async function restore(context: SourceContext<'postgres'>, place: Place, options: DumpOptions): Promise<Receipt> {
-  const open = await place.open(withSourceErrors(context));
-  const chosen = chooseDump(await open.list(options.folder), options, open.id);
+  const open = await place.open(withSourceErrors(context), {
+    below: options.folder,
+    isThere: (files) => dumpsIn(files, options.file).length > 0,
+  });
+  const files = await open.list(options.folder);
+  const chosen = chooseDump(files, options.file, [open.id, options.folder].filter(Boolean).join('/'));
   if (context.room !== undefined && chosen.sizeBytes > context.room)
     throw tooLarge(`the dump ${chosen.path}`, chosen.sizeBytes, context.room);
   const work = await context.volume('dump');
   const reports: JobReport[] = [];
-  const { format, sha256 } = await fetch(withSourceErrors(context), open, { ...options, chosen, work, reports });
+  const fetching = { ...options, chosen, files, work, reports };
+  const { format, sha256, details } = await fetchDump(withSourceErrors(context), open, fetching);
   const dump =
     format === 'plain' ? await openSql(context, work, options.database) : await openArchive(context, work, format);
   const loaded = await loadDump(context, dump, await context.target(dump.needs));
@@ -62,6 +64,8 @@ async function restore(context: SourceContext<'postgres'>, place: Place, options
     id: `${open.id}/${options.folder}/${chosen.path}`.replaceAll('//', '/'),
     madeAt: dump.madeAt || madeAt(chosen),
     details: {
+      ...open.details,
+      ...details,
       ...loaded.details,
       format,
       sizeBytes: chosen.sizeBytes,
@@ -69,51 +73,4 @@ async function restore(context: SourceContext<'postgres'>, place: Place, options
       ...(sha256 !== undefined && { sha256, place: open.id, file: chosen.path }),
     },
   });
-}
-
-/** A dump in the directory format is the folder that its table of contents lies in. */
-function chooseDump(files: readonly PlacedFile[], { file, folder }: DumpOptions, where: string): PlacedFile {
-  const folders = files.filter(({ path }) => path === TOC || path.endsWith(`/${TOC}`));
-  const asFolders = folders.map((one) => ({ ...one, path: one.path.slice(0, -TOC.length - 1), isFolder: true }));
-  const single = files.filter(({ path }) => !asFolders.some((one) => path.startsWith(one.path ? `${one.path}/` : '')));
-  // The folder that is named may be the dump itself.
-  const self = asFolders.find(({ path }) => path === '');
-  return self ?? chooseFile([...asFolders, ...single], file, folder ? `${where}/${folder}` : where);
-}
-
-interface Fetching {
-  readonly folder: string;
-  readonly chosen: PlacedFile & { readonly isFolder?: boolean };
-  readonly work: Volume;
-  readonly reports: JobReport[];
-  readonly digest?: boolean;
-}
-
-async function fetch(
-  context: SourceContext<'postgres'>,
-  open: OpenPlace,
-  { folder, chosen, work, reports, digest }: Fetching,
-): Promise<{ readonly format: DumpFormat; readonly sha256?: string }> {
-  const path = [folder, chosen.path].filter(Boolean).join('/');
-  const toc = `${work.path}/dump${chosen.isFolder ? `/${TOC}` : ''}`;
-  const report = await context.run({
-    name: `${context.component}.fetch`,
-    volumes: [...open.volumes, { volume: work }],
-    steps: () => [
-      ...(chosen.isFolder
-        ? [
-            { program: 'sh', args: ['-c', 'mkdir "$1"', 'sh', `${work.path}/dump`] },
-            ...open.fetchFolder(path, `${work.path}/dump`),
-          ]
-        : open.fetchFile(path, `${work.path}/dump`)),
-      headStep(work, toc),
-      ...(digest ? [digestStep(work)] : []),
-    ],
-  });
-  reports.push(report);
-  const format = formatOf(await work.read('head.bin'));
-  const known = digest ? { sha256: report.steps.at(-1)?.stdout.split(' ')[0] ?? '' } : {};
-  if (format !== 'gzip') return { format: format === 'custom' && chosen.isFolder ? 'directory' : format, ...known };
-  reports.push(await unpackDump(context, work, { headBytes: HEAD_BYTES, packedBytes: chosen.sizeBytes }));
-  return { format: formatOf(await work.read('head.bin')) as DumpFormat, ...known };
 }

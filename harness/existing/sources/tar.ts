@@ -1,9 +1,9 @@
 import type { Step } from '../../model/job.ts';
 import type { Receipt } from '../../model/path.ts';
 import type { BackupSource, SourceContext } from '../../model/source.ts';
-import { chooseFile, madeAt } from '../places/choose-file.ts';
+import { chooseFile, madeAt, newestFirst } from '../places/choose-file.ts';
 import type { Place } from '../places/place.ts';
-import { checksumsOf, rootIn, SUMS, type TarOptions, verificationOf } from './archive.ts';
+import { checksumsOf, rootIn, SUMS, type TarOptions, verificationOf, verify } from './archive.ts';
 import type { LibraryOptions } from './files.ts';
 import { tarInParts } from './parts/tar-in-parts.ts';
 import { receiptOf } from './receipt-of.ts';
@@ -37,7 +37,7 @@ async function restore(
   folder: string,
   { root, marks, only }: Omit<LibraryOptions, 'leavesOut'>,
 ): Promise<Receipt> {
-  const open = await place.open(context);
+  const open = await place.open(context, { below: folder, isThere: (files) => newestFirst(files, pattern).length > 0 });
   const files = await open.list(folder);
   const archive = chooseFile(files, pattern, `${open.id}/${folder}`);
   const beside = archive.path.slice(0, archive.path.lastIndexOf('/') + 1);
@@ -56,9 +56,8 @@ async function restore(
     ],
   });
   const volumes = [{ volume: packed, readOnly: true }];
-  const { steps: verify, details } = await verificationOf(file, name, sums, packed);
-  const verified =
-    verify.length > 0 ? [await context.run({ name: `${context.component}.verify`, volumes, steps: () => verify })] : [];
+  const verification = await verificationOf(file, name, sums, packed);
+  const verified = await verify(context, name, verification, volumes);
   const top = root ?? (await rootIn(context, file, volumes, marks, `${open.id}/${name}`));
   const member = await only?.(context.restored);
   const unpacked = await context.run({
@@ -69,7 +68,7 @@ async function restore(
   return receiptOf(context, NAME, [fetched, ...verified, unpacked], {
     id: `${open.id}/${at(archive.path)}`,
     madeAt: madeAt(archive),
-    details: { root: top || '.', sizeBytes: archive.sizeBytes, ...details },
+    details: { ...open.details, root: top || '.', sizeBytes: archive.sizeBytes, ...verification.details },
   });
 }
 

@@ -23,6 +23,21 @@ describe('withSourceErrors', () => {
     await expect(toldOf(said)).rejects.toMatchObject({ code, blame: 'environment' });
   });
 
+  it.each([
+    ['bucket-missing', 'usage', 'api error NoSuchBucket: The specified bucket does not exist'],
+    ['repository-missing', 'usage', 'Fatal: repository does not exist: unable to open config file'],
+    [
+      'repository-damaged',
+      'backup',
+      'error: error loading index 8bab: LoadRaw(<index/8bab63663a>): invalid data returned',
+    ],
+    ['repository-damaged', 'backup', 'Fatal: unable to load index 8bab6366: load <index/8bab63663a>: invalid data'],
+    ['repository-damaged', 'backup', 'Fatal: repository contains errors'],
+    ['folder-missing', 'backup', '/usr/bin/find: ‘/backup/dumps’: No such file or directory'],
+  ])('%s, %s: %s', async (code, blame, said) => {
+    await expect(toldOf(said)).rejects.toMatchObject({ code, blame });
+  });
+
   it('leaves to the backup what is its own, and what was told apart already', async () => {
     await expect(toldOf('Fatal: no snapshot found')).rejects.toMatchObject({ code: 'job-failed', blame: 'backup' });
     await expect(toldOf('no such host', 'environment')).rejects.toMatchObject({ code: 'job-failed' });

@@ -1,6 +1,7 @@
 import { classifySourceError } from '../../model/classify-source-error.ts';
 import { DrillError } from '../../model/error.ts';
 import type { PathContext } from '../../model/path.ts';
+import { plainTrouble } from './plain-trouble.ts';
 
 /** What tools say when they were not let in: nothing is known of the backup then. Of a drill's own store it is. */
 const REFUSED = {
@@ -28,6 +29,8 @@ function classified(error: DrillError): DrillError | undefined {
   if (REFUSED.said.test(error.tail))
     return new DrillError({ ...about, code: REFUSED.code, what: `${REFUSED.what}: ${error.what}`, next: REFUSED.next });
   const trouble = classifySourceError(error.tail);
+  const plain = trouble ? undefined : plainTrouble(error.tail);
+  if (plain) return new DrillError({ ...about, ...plain, what: `${plain.what}: ${error.what}` });
   if (!trouble) return undefined;
   const what = `The place of the backup: a tool ${trouble.what}. ${error.what}`;
   return new DrillError({ ...about, code: trouble.code, what, next: trouble.next });

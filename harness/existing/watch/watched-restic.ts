@@ -3,7 +3,7 @@ import { Secret } from '../../model/secret.ts';
 import type { OpeningContext } from '../../model/source.ts';
 import type { WatchedPlace, WayToList } from '../../model/watch.ts';
 import { linesFrom } from '../places/place.ts';
-import type { ResticPlaceOptions } from '../places/restic-place.ts';
+import type { ResticPlaceOptions } from '../places/restic-repository.ts';
 import { waysOfOurs } from './watched-bucket.ts';
 import { watchedFolder } from './watched-folder.ts';
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { guardian } from '../../machine/guardian/guardian.ts';
 import { hostFacts } from '../../machine/host-facts.ts';
@@ -16,6 +17,7 @@ import type { Toolbox } from '../../machine/tools/toolbox/toolbox.ts';
 import { sweepLeftovers } from '../../machine/work-folders/leftovers.ts';
 import { OWNER_FILE } from '../../machine/work-folders/owner.ts';
 import { makeWorkFolder, removeWorkFolder, writeOwner } from '../../machine/work-folders/work-folder.ts';
+import { folderMissing } from '../../model/folder-missing.ts';
 import type { Job, JobReport, Program } from '../../model/job.ts';
 import type { Endpoint, WorkloadServer } from '../../model/server.ts';
 import { shellWord } from '../../model/shell-word.ts';
@@ -131,6 +133,8 @@ export class LocalSubstrate implements Substrate {
   }
 
   async folder(path: string): Promise<Volume> {
+    const found = await stat(path).catch(() => undefined);
+    if (!found?.isDirectory()) throw folderMissing('substrate/local', path);
     return LocalVolume.ofUser(path);
   }
 

@@ -13,6 +13,11 @@ export interface FoundCopy {
   readonly wal?: string;
 }
 
+/** Whether there is a physical copy of a server among the files of a folder, whole or not. */
+export function holdsCopy(files: readonly PlacedFile[]): boolean {
+  return files.some(({ path }) => path === 'PG_VERSION' || ARCHIVE.test(path));
+}
+
 /** Finds a physical copy of a server among the regular files of a folder. */
 export function findCopy(files: readonly PlacedFile[], where: string): FoundCopy {
   const names = files.map(({ path }) => path);

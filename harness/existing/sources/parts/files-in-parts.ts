@@ -1,7 +1,7 @@
 import { DrillError } from '../../../model/error.ts';
 import type { ListedFile } from '../../../model/manifest.ts';
 import type { OpeningContext, Part, PartedBackup } from '../../../model/source.ts';
-import { rootOf } from '../../places/find-root.ts';
+import { rootOf, wantedOf } from '../../places/find-root.ts';
 import type { OpenPlace, Place } from '../../places/place.ts';
 import type { LibraryOptions } from '../files.ts';
 import { receiptOf } from '../receipt-of.ts';
@@ -16,7 +16,7 @@ export async function filesInParts(
   options: LibraryOptions,
 ): Promise<PartedBackup> {
   const cache = await context.volume('cache');
-  const open = await place.open({ ...context, cache });
+  const open = await place.open({ ...context, cache }, wantedOf(options));
   const root = options.root ?? (await rootOf(place, open, options.marks));
   return {
     id: open.id,
@@ -40,7 +40,7 @@ export async function filesInParts(
       receiptOf(context, place.name, reports, {
         id: open.id,
         madeAt: open.madeAt || (await open.lastWritten(root)),
-        details: { root: root || '.' },
+        details: { ...open.details, root: root || '.' },
       }),
   };
 }

@@ -3,9 +3,9 @@ import type { Job, Step } from '../../../model/job.ts';
 import type { ListedFile } from '../../../model/manifest.ts';
 import type { OpeningContext, PartedBackup } from '../../../model/source.ts';
 import type { Volume } from '../../../model/target.ts';
-import { chooseFile, madeAt } from '../../places/choose-file.ts';
+import { chooseFile, madeAt, newestFirst } from '../../places/choose-file.ts';
 import { linesFrom, type OpenPlace, type Place, type PlacedFile } from '../../places/place.ts';
-import { checksumsOf, rootIn, SUMS, type TarOptions, type Verification, verificationOf } from '../archive.ts';
+import { checksumsOf, rootIn, SUMS, type TarOptions, type Verification, verificationOf, verify } from '../archive.ts';
 import { receiptOf } from '../receipt-of.ts';
 import { tooLarge } from '../too-large.ts';
 import { covering } from './covering.ts';
@@ -26,7 +26,10 @@ interface Packed {
  * its beginning for every part. One that lies in a folder is read where it is; another has to be fetched first.
  */
 export async function tarInParts(context: OpeningContext, place: Place, options: TarOptions): Promise<PartedBackup> {
-  const open = await place.open(context);
+  const open = await place.open(context, {
+    below: options.folder,
+    isThere: (files) => newestFirst(files, options.file).length > 0,
+  });
   const files = await open.list(options.folder);
   const archive = chooseFile(files, options.file, `${open.id}/${options.folder}`);
   const id = `${open.id}/${options.folder}/${archive.path}`.replaceAll('//', '/');
@@ -57,7 +60,7 @@ export async function tarInParts(context: OpeningContext, place: Place, options:
       receiptOf(context, 'tar', reports, {
         id,
         madeAt: madeAt(archive),
-        details: { root: root || '.', sizeBytes: archive.sizeBytes, ...packed.details },
+        details: { ...open.details, root: root || '.', sizeBytes: archive.sizeBytes, ...packed.details },
       }),
   };
 }
@@ -81,11 +84,10 @@ async function packedOf(
   const packed = open.fileAt
     ? { file: open.fileAt(at(archive.path)), volumes: open.volumes, keeps: [] }
     : await fetched(context, open, at(archive.path), archive);
-  const { steps, details } = await verificationOf(packed.file, name, sums, list ?? NO_LIST);
-  if (steps.length > 0)
-    await context.run({ name: `${context.component}.verify`, volumes: packed.volumes, steps: () => steps });
+  const verification = await verificationOf(packed.file, name, sums, list ?? NO_LIST);
+  await verify(context, name, verification, packed.volumes);
   await list?.destroy();
-  return { ...packed, details };
+  return { ...packed, details: verification.details };
 }
 
 const NO_LIST: Pick<Volume, 'read'> = { read: async () => new Uint8Array() };

@@ -1,6 +1,5 @@
 import type { S3Address } from '../../../machine/object-store/s3-client.ts';
 import type { S3ServerName } from '../../../machine/object-store/s3-servers.ts';
-import { DrillError } from '../../../model/error.ts';
 import type { Kube } from './kube/kube.ts';
 import type { Answers } from './programs/image-programs.ts';
 import type { PortForwards } from './services/port-forward.ts';
@@ -23,15 +22,4 @@ export interface SandboxSite {
   readonly foldersOnNode?: ReadonlyMap<string, string>;
   /** Waits until jobs find servers by their names. */
   namesResolve(): Promise<void>;
-}
-
-/** The error for a folder of this machine that is not there, so that no node could be given it. */
-export function folderMissing(path: string): DrillError {
-  return new DrillError({
-    code: 'source-folder-missing',
-    where: 'substrate/kubernetes',
-    what: `The folder ${path} is not there on this machine.`,
-    next: 'see whether the disk with the backup is mounted, and whether the configuration names the right folder.',
-    blame: 'backup',
-  });
 }

@@ -1,6 +1,7 @@
 import type { S3Address } from '../../../machine/object-store/s3-client.ts';
 import type { S3ServerName } from '../../../machine/object-store/s3-servers.ts';
 import { RUN_VARIABLE } from '../../../machine/processes/process-table.ts';
+import { folderMissing } from '../../../model/folder-missing.ts';
 import type { Job, JobReport, Program } from '../../../model/job.ts';
 import type { Resources } from '../../../model/resources.ts';
 import type { Endpoint, WorkloadServer } from '../../../model/server.ts';
@@ -19,7 +20,7 @@ import { ImagePrograms } from './programs/image-programs.ts';
 import { NamespaceResources } from './resources/namespace-resources.ts';
 import { SandboxParts } from './sandbox-parts.ts';
 import { SandboxServers } from './sandbox-servers.ts';
-import { folderMissing, type SandboxSite } from './sandbox-site.ts';
+import type { SandboxSite } from './sandbox-site.ts';
 import { CasualtyWatch } from './services/crashed-services.ts';
 import type { ServerHost } from './services/server.ts';
 import { serve } from './services/workload-server.ts';
@@ -120,7 +121,7 @@ export class Sandbox {
   /** A folder of this machine, which the node must have got when it was made. */
   async folder(path: string): Promise<Volume> {
     const onNode = this.#place.foldersOnNode?.get(path);
-    if (onNode === undefined) throw folderMissing(path);
+    if (onNode === undefined) throw folderMissing('substrate/kubernetes', path);
     return await this.#claims.onNode(SOURCE, onNode, true);
   }
 

@@ -3,6 +3,7 @@ import { boundedLines } from '../../../model/bounded-lines.ts';
 import { endsOf } from '../../../model/ends-of.ts';
 import { printable } from '../../../model/printable.ts';
 import { withoutRows } from '../../../model/without-rows.ts';
+import { addWithoutStacks } from '../../../model/without-stacks.ts';
 import type { BoundedLog } from './bounded-log.ts';
 
 const STDOUT_KEPT_BYTES = 64 * 1024;
@@ -75,7 +76,7 @@ export class StepOutput {
       if (kept === undefined) continue;
       const shown = printable(mask(kept));
       log.write(shown);
-      this.#tail.push(shown);
+      addWithoutStacks(this.#tail, shown);
       if (this.#tail.length > TAIL_LINES) this.#tail.shift();
     }
   }

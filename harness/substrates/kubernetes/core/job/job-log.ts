@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Step } from '../../../../model/job.ts';
 import { printable } from '../../../../model/printable.ts';
 import { withoutRows } from '../../../../model/without-rows.ts';
+import { addWithoutStacks } from '../../../../model/without-stacks.ts';
 import type { StepLog } from './parse-log.ts';
 
 const TAIL_LINES = 12;
@@ -29,7 +30,9 @@ export class JobLog {
   /** Writes what one step said; its last lines are the tail from then on. */
   async step({ program, args }: Step, { lines, stdout, exitCode, seconds, cut }: StepLog): Promise<void> {
     const said = [...this.#shown(lines), ...this.#shown(stdout === '' ? [] : stdout.trimEnd().split('\n'))];
-    this.#last = said.slice(-TAIL_LINES);
+    const told: string[] = [];
+    for (const line of said) addWithoutStacks(told, line);
+    this.#last = told.slice(-TAIL_LINES);
     const how =
       exitCode === undefined ? 'ended from outside' : `exit ${exitCode} after ${seconds?.toFixed(3) ?? '?'} s`;
     const text = [
