@@ -54,6 +54,10 @@ const receipt = z.strictObject({
   tools: z.array(z.strictObject({ program: named, version: z.string() })),
   objects: z.array(z.strictObject({ key: z.string(), sizeBytes: z.number(), sha256: z.string() })),
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  earlier: z
+    .array(z.strictObject({ file: z.string(), madeAt: moment, rows: z.record(z.string(), z.number()) }))
+    .exactOptional()
+    .describe('backups from before this one, whose rows were counted and not restored'),
 });
 
 const drill = z.strictObject({

@@ -89,10 +89,19 @@ export async function restoreOne(
   const source = given(opened.drill.paths[component], `the source of ${component}`);
   await probeSource(run, opened, component);
   const restored = given(made.restored.world, 'the restored world');
-  return await timeRestore(run, made.restored, { name: `${component} from ${source.name}`, component }, (spent) => {
+  const piece = { name: `${component} from ${source.name}`, component };
+  const receipt = await timeRestore(run, made.restored, piece, (spent) => {
     const common = openingContext(run, made, component, { restored, attempt, spent });
     return restoreWith(run, opened, source, common, attempt);
   });
+  // Where the disk is limited there is no room for others.
+  if (!source.earlier || attempt.room !== undefined) return receipt;
+  const asked = openingContext(run, made, component, { restored, attempt });
+  const earlier = await timed(run, { name: `${component} of earlier backups`, component }, async () =>
+    source.earlier?.(asked, receipt),
+  );
+  run.signal.throwIfAborted();
+  return earlier && earlier.length > 0 ? { ...receipt, earlier } : receipt;
 }
 
 /** From a cluster other servers can be reached than from here. */
