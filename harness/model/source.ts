@@ -1,6 +1,6 @@
 import type { Job, JobReport } from './job.ts';
 import type { ListedFile } from './manifest.ts';
-import type { EarlierBackup, PathContext, PathFacts, Receipt } from './path.ts';
+import type { PathContext, PathFacts, Receipt } from './path.ts';
 import type { Secret } from './secret.ts';
 import type { PostgresNeeds } from './substrate.ts';
 import type { ComponentKind, Database, ServiceSlot, Volume, World } from './target.ts';
@@ -68,8 +68,8 @@ export interface BackupSource<Kind extends keyof SourceTargetOf = keyof SourceTa
   readonly secrets: readonly Secret[];
   /** Finds the backup that is asked for and restores it; gives what it was, its `startedAt` being when it was made. */
   restore(context: SourceContext<Kind>): Promise<Receipt>;
-  /** Asks backups from before the one that was restored what there was; it is no part of the restore, and never fails. */
-  earlier?(context: OpeningContext, receipt: Receipt): Promise<readonly EarlierBackup[]>;
+  /** Looks at what lies around the backup that was restored, and adds it to what that was; it is no part of the restore, and never fails. */
+  afterwards?(context: OpeningContext, receipt: Receipt): Promise<Receipt>;
   /** Opens a backup of files to be restored in parts; left out by what can only be restored as a whole. */
   inParts?(context: OpeningContext): Promise<PartedBackup>;
 }

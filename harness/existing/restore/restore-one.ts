@@ -94,14 +94,13 @@ export async function restoreOne(
     const common = openingContext(run, made, component, { restored, attempt, spent });
     return restoreWith(run, opened, source, common, attempt);
   });
-  // Where the disk is limited there is no room for others.
-  if (!source.earlier || attempt.room !== undefined) return receipt;
-  const asked = openingContext(run, made, component, { restored, attempt });
-  const earlier = await timed(run, { name: `${component} of earlier backups`, component }, async () =>
-    source.earlier?.(asked, receipt),
+  if (!source.afterwards) return receipt;
+  const around = openingContext(run, made, component, { restored, attempt });
+  const told = await timed(run, { name: `around ${component}`, component }, async () =>
+    source.afterwards?.(around, receipt),
   );
   run.signal.throwIfAborted();
-  return earlier && earlier.length > 0 ? { ...receipt, earlier } : receipt;
+  return told ?? receipt;
 }
 
 /** From a cluster other servers can be reached than from here. */

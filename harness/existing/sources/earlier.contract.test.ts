@@ -59,12 +59,14 @@ it('dumps from before tell their rows, whatever they are written as; what cannot
     target: async ({ database }) => await slot(database),
   });
   expect(receipt.id).toContain('photos-20261122.sql');
-  const earlier = (await source.earlier?.({ ...sourceContext(local), restored: new World([]) }, receipt)) ?? [];
-  const told = earlier.map(({ file, madeAt, rows }: EarlierBackup) => [file, madeAt.slice(0, 10), rows]);
-  expect(told[0]).toEqual(['photos-20261121.sql.gz', '2026-11-21', {}]);
-  expect(told.slice(1).toSorted()).toEqual([
+  const told = await source.afterwards?.({ ...sourceContext(local), restored: new World([]) }, receipt);
+  const earlier = told?.earlier ?? [];
+  const rows = earlier.map(({ file, madeAt, rows }: EarlierBackup) => [file, madeAt.slice(0, 10), rows]);
+  expect(rows[0]).toEqual(['photos-20261121.sql.gz', '2026-11-21', {}]);
+  expect(rows.slice(1).toSorted()).toEqual([
     ['photos-20261119.dump', '2026-11-19', { asset: 7 }],
     ['photos-20261120.sql.gz', '2026-11-20', { asset: 60 }],
   ]);
-  expect(await source.earlier?.(sourceContext(local), { ...receipt, id: 'another' })).toEqual([]);
+  const other = await source.afterwards?.(sourceContext(local), { ...receipt, id: 'another' });
+  expect(other?.earlier).toBeUndefined();
 });

@@ -3,6 +3,7 @@ import type { EarlierBackup, Receipt } from '../../model/path.ts';
 import type { BackupSource, OpeningContext, SourceContext } from '../../model/source.ts';
 import { madeAt } from '../places/choose-file.ts';
 import type { OpenPlace, Place, Wanted } from '../places/place.ts';
+import { aroundIt } from './around-it.ts';
 import { chooseDump, dumpsIn, type PlacedDump } from './dump/dumps-in.ts';
 import { countEarlier, earlierDumps } from './dump/earlier-dumps.ts';
 import { fetchDump } from './dump/fetch-dump.ts';
@@ -41,7 +42,13 @@ export function pgDumpSource(place: Place, options: DumpOptions): BackupSource<'
     options: { ...place.options, in: place.name, file: options.file },
     secrets: place.secrets,
     restore: async (context) => await restore(context, place, options),
-    earlier: async (context, receipt) => await earlier(withSourceErrors(context), place, options, receipt),
+    afterwards: async (context, receipt) => {
+      // Where the disk is limited there is no room for others.
+      const before =
+        context.room !== undefined ? [] : await earlier(withSourceErrors(context), place, options, receipt);
+      const told = await aroundIt(withSourceErrors(context), place, receipt);
+      return before.length > 0 ? { ...told, earlier: before } : told;
+    },
   };
 }
 
