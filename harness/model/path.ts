@@ -17,12 +17,17 @@ export interface Receipt {
   readonly objects: readonly { readonly key: string; readonly sizeBytes: number; readonly sha256: string }[];
   /** Whatever else the path needs for its restore, or wants to be read by people. */
   readonly details: Readonly<Record<string, string | number | boolean>>;
-  /** Earlier dumps in the same place, and how many rows each has by table; none for one that could not be read. */
-  readonly earlier?: readonly {
-    readonly file: string;
-    readonly madeAt: string;
-    readonly rows: Readonly<Record<string, number>>;
-  }[];
+  /** Backups from before this one that lie beside it, which were not restored: witnesses of what there was. */
+  readonly earlier?: readonly EarlierBackup[];
+}
+
+/** What a backup from before says without being restored. */
+export interface EarlierBackup {
+  /** As the place names it. */
+  readonly file: string;
+  readonly madeAt: string;
+  /** How many rows each table had, without the schema where that is `public`; empty where it could not be read. */
+  readonly rows: Readonly<Record<string, number>>;
 }
 
 /** What a path keeps and leaves out. Checks hold it to this, and reports list the rest as not tested. */

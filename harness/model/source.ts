@@ -70,6 +70,8 @@ export interface BackupSource<Kind extends keyof SourceTargetOf = keyof SourceTa
   readonly secrets: readonly Secret[];
   /** Finds the backup that is asked for and restores it; gives what it was, its `startedAt` being when it was made. */
   restore(context: SourceContext<Kind>): Promise<Receipt>;
+  /** Looks at what lies around the backup that was restored, and adds it to what that was; it is no part of the restore, and never fails. */
+  afterwards?(context: OpeningContext, receipt: Receipt): Promise<Receipt>;
   /** Opens a backup of files to be restored in parts; left out by what can only be restored as a whole. */
   inParts?(context: OpeningContext): Promise<PartedBackup>;
 }

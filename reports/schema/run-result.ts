@@ -55,9 +55,9 @@ const receipt = z.strictObject({
   objects: z.array(z.strictObject({ key: z.string(), sizeBytes: z.number(), sha256: z.string() })),
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   earlier: z
-    .array(z.strictObject({ file: z.string(), madeAt: z.string(), rows: z.record(z.string(), z.number()) }))
+    .array(z.strictObject({ file: z.string(), madeAt: moment, rows: z.record(z.string(), z.number()) }))
     .exactOptional()
-    .describe('earlier dumps in the same place, and how many rows each has by table'),
+    .describe('backups from before this one, whose rows were counted and not restored'),
 });
 
 const drill = z.strictObject({

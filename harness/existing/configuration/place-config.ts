@@ -54,6 +54,13 @@ const environment = z.record(z.string(), z.union([z.string(), secretAt('restic-e
       });
 });
 
+const CHECK = 'must be false or { readData: 5% }';
+
+/** How much of its packs restic reads again, as it takes it itself. */
+const readData = z.string().regex(/^(?:100|\d{1,2}(?:\.\d+)?)%$|^[1-9]\d*\/[1-9]\d*$|^[1-9]\d*[KMGT]$/, {
+  error: 'must be such as 5%, 1/10 or 500M',
+});
+
 const restic = z
   .strictObject({
     repository,
@@ -62,6 +69,7 @@ const restic = z
     snapshot: snapshot.optional(),
     host: z.string().optional(),
     tags: z.array(z.string()).optional(),
+    check: z.union([z.literal(false), z.strictObject({ readData: readData.optional() })], { error: CHECK }).optional(),
   })
   .transform((given, context) => {
     const { env = {}, ...rest } = given;

@@ -32,6 +32,8 @@ export interface Place {
   readonly keeps: PathPromises['keeps'];
   /** `wanted` tells backups of it from those of other things, where the place holds both. */
   open(context: PlaceContext, wanted?: Wanted): Promise<OpenPlace>;
+  /** Looks whether the place is whole beside what is restored from it, where it can tell: `repository` and `repositorySaid` of a receipt. */
+  check?(context: PlaceContext): Promise<Receipt['details']>;
 }
 
 /** What a backup is looked for: a library, by folders of which it has some side by side, or a file. */

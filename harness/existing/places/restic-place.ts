@@ -1,5 +1,6 @@
 import type { Receipt } from '../../model/path.ts';
 import { Secret } from '../../model/secret.ts';
+import { checkRepository } from './check-repository.ts';
 import { choiceInWords, fittingSnapshots, pickOne, type Snapshot } from './choose-snapshot.ts';
 import { marksIn } from './find-root.ts';
 import { type HoldingGroup, type Holds, holdingGroup } from './holding-group.ts';
@@ -11,7 +12,7 @@ const NAMED = 3;
 
 /** A snapshot of a restic repository, opened without a lock. */
 export function resticPlace(options: ResticPlaceOptions): Place {
-  const { repository, password, env, snapshot } = options;
+  const { repository, password, env, snapshot, check } = options;
   const values = [repository, password, ...Object.values(env)];
   return {
     name: 'restic',
@@ -19,6 +20,7 @@ export function resticPlace(options: ResticPlaceOptions): Place {
     secrets: values.filter((value) => value instanceof Secret),
     options: { repository: String(repository), snapshot: choiceInWords(snapshot) },
     keeps: { mode: true, owner: true, mtime: true, emptyFolders: true },
+    ...(check && { check: async (context) => await checkRepository(context, await reach(context, options), check) }),
     open: async (context, wanted) => await openWanted(context, await reach(context, options), wanted),
   };
 }

@@ -1,6 +1,7 @@
 import { DrillError } from '../../model/error.ts';
 import type { Step } from '../../model/job.ts';
 import type { Secret } from '../../model/secret.ts';
+import type { RepositoryCheck } from './check-repository.ts';
 import type { Snapshot, SnapshotChoice } from './choose-snapshot.ts';
 import { type OpenPlace, outputOf, type PlaceContext } from './place.ts';
 
@@ -14,6 +15,8 @@ export interface ResticPlaceOptions {
   readonly snapshot: SnapshotChoice;
   readonly host?: string;
   readonly tags: readonly string[];
+  /** What is looked at of the repository beside the snapshot; nothing unless given. */
+  readonly check?: RepositoryCheck;
 }
 
 /** Nothing may be written to the repository, not even a lock. */

@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DrillError } from '../../model/error.ts';
@@ -8,7 +9,9 @@ import { type LocalForTest, openLocalForTest } from '../../substrates/local/test
 import { filesSource } from '../sources/files.ts';
 import { pgDumpSource } from '../sources/pg-dump.ts';
 import { sourceContext } from '../sources/testing/restore-dump.ts';
+import { withSourceErrors } from '../sources/with-source-errors.ts';
 import { bucketPlace } from './bucket-place.ts';
+import type { RepositoryCheck } from './check-repository.ts';
 import { folderPlace } from './folder-place.ts';
 import type { Place } from './place.ts';
 import { resticPlace } from './restic-place.ts';
@@ -23,7 +26,7 @@ beforeAll(async () => {
   whole = (await local.substrate.volume('repository')).path;
   const source = await local.substrate.volume('source');
   for (const folder of ['upload', 'library']) mkdirSync(join(source.path, folder));
-  writeFileSync(join(source.path, 'upload/a.jpg'), 'a photo');
+  writeFileSync(join(source.path, 'upload/a.jpg'), randomBytes(64 * 1024));
   const env = { RESTIC_REPOSITORY: whole, RESTIC_PASSWORD: password };
   const step = (...args: string[]) => ({ program: 'restic', args, env });
   const steps = () => [step('init'), step('backup', source.path)];
@@ -99,6 +102,63 @@ describe('a repository that is damaged is told in a sentence', () => {
     expect(`${what} ${tail}`).not.toMatch(/goexit|\.go:\d/);
   });
 });
+
+describe('a repository beside the snapshot that restores', () => {
+  async function checked(at: string, check: RepositoryCheck = {}) {
+    const place = resticPlace({ repository: at, password, env: {}, snapshot: { kind: 'latest' }, tags: [], check });
+    return await place.check?.({ ...sourceContext(local), run: withSourceErrors(sourceContext(local)).run });
+  }
+
+  it('is sound, and nothing in it is written', async () => {
+    const before = readdirSync(whole, { recursive: true }).sort();
+    expect(await checked(whole)).toMatchObject({ repository: 'sound', repositoryRead: 'structure' });
+    expect(await checked(whole, { readData: '100%' })).toMatchObject({ repository: 'sound', repositoryRead: '100%' });
+    expect(readdirSync(whole, { recursive: true }).sort()).toEqual(before);
+  });
+
+  it.each<[string, (at: string) => void, RepositoryCheck, RegExp]>([
+    ['a pack that is gone', (at) => rmSync(largestPack(at)), {}, /^pack [0-9a-f]{8}: does not exist/],
+    ['a pack with other bytes', (at) => garble(largestPack(at)), { readData: '100%' }, /pack [0-9a-f]{8} contains/],
+    ['another index', (at) => spoil(join(at, 'index')), {}, /index/],
+  ])('has %s: the snapshots at risk are counted', async (_, breaks, check, said) => {
+    count += 1;
+    const at = join(local.folder, `beside-${count}`);
+    cpSync(whole, at, { recursive: true });
+    breaks(at);
+    const details = await checked(at, check);
+    expect(details).toMatchObject({ repository: 'damaged', repositorySaid: expect.stringMatching(said) });
+    expect(details?.otherSnapshots).toBe(0);
+  });
+
+  it('is not checked where it cannot be reached, or while somebody writes', async () => {
+    const at = join(local.folder, 'locked');
+    cpSync(whole, at, { recursive: true });
+    rmSync(largestPack(at));
+    mkdirSync(join(at, 'locks'), { recursive: true });
+    writeFileSync(join(at, 'locks', 'a'.repeat(64)), 'x');
+    expect(await checked(at)).toMatchObject({
+      repository: 'not checked',
+      repositorySaid: expect.stringMatching(/lock/),
+    });
+    expect(await checked(join(local.folder, 'empty'))).toMatchObject({ repository: 'not checked' });
+  });
+});
+
+function packs(at: string): string[] {
+  const all = readdirSync(join(at, 'data'), { recursive: true, withFileTypes: true });
+  return all.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+function largestPack(at: string): string {
+  return packs(at).toSorted((a, b) => statSync(b).size - statSync(a).size)[0] ?? '';
+}
+
+function garble(file: string): void {
+  const bytes = readFileSync(file);
+  bytes.fill(0xa5, 40, 60);
+  rmSync(file);
+  writeFileSync(file, bytes);
+}
 
 /** Other bytes in every file of a folder. */
 function spoil(folder: string): void {

@@ -90,10 +90,18 @@ export async function restoreOne(
   const source = given(opened.drill.paths[component], `the source of ${component}`);
   await probeSource(run, made, component);
   const restored = given(made.restored.world, 'the restored world');
-  return await timeRestore(run, made.restored, { name: `${component} from ${source.name}`, component }, (spent) => {
+  const piece = { name: `${component} from ${source.name}`, component };
+  const receipt = await timeRestore(run, made.restored, piece, (spent) => {
     const common = openingContext(run, made, component, { restored, attempt, spent });
     return restoreWith(run, opened, source, common, attempt);
   });
+  if (!source.afterwards) return receipt;
+  const around = openingContext(run, made, component, { restored, attempt });
+  const told = await timed(run, { name: `around ${component}`, component }, async () =>
+    source.afterwards?.(around, receipt),
+  );
+  run.signal.throwIfAborted();
+  return told ?? receipt;
 }
 
 /** Whatever steps the work has add nothing to the parts of the RTO. */

@@ -3,6 +3,7 @@ import type { Receipt } from '../../model/path.ts';
 import type { BackupSource, SourceContext } from '../../model/source.ts';
 import type { Volume } from '../../model/target.ts';
 import type { OpenPlace, Place } from '../places/place.ts';
+import { aroundIt } from './around-it.ts';
 import { examineArchive, hasWalLink, unpackArchive } from './base-backup/examine-archive.ts';
 import { type FoundCopy, findCopy, holdsCopy, noLabel } from './base-backup/find-copy.ts';
 import { neutralizeConfig } from './base-backup/neutralize-config.ts';
@@ -56,6 +57,7 @@ export function baseBackupSource(place: Place, options: BaseBackupOptions): Back
     },
     options: { ...place.options, in: place.name, folder: options.folder, superuser: options.superuser },
     secrets: place.secrets,
+    afterwards: async (context, receipt) => await aroundIt(withSourceErrors(context), place, receipt),
     restore: async (context) => await restore(withSourceErrors(context), place, options),
   };
 }

@@ -5,6 +5,7 @@ import type { Volume, World } from '../../model/target.ts';
 import { rootOf, wantedOf } from '../places/find-root.ts';
 import { pickSome } from '../places/pick-some.ts';
 import type { OpenPlace, Place, PlacedFile } from '../places/place.ts';
+import { aroundIt } from './around-it.ts';
 import { filesInParts } from './parts/files-in-parts.ts';
 import { receiptOf } from './receipt-of.ts';
 import { withSourceErrors } from './with-source-errors.ts';
@@ -44,6 +45,7 @@ export function filesSource(place: Place, options: LibraryOptions): BackupSource
     options: { ...place.options, ...(options.root !== undefined && { root: options.root }) },
     secrets: place.secrets,
     restore: async (context) => await restore(withSourceErrors(context), place, options),
+    afterwards: async (context, receipt) => await aroundIt(withSourceErrors(context), place, receipt),
     inParts: async (context) => await filesInParts(withSourceErrors(context), place, options),
   };
 }

@@ -1,9 +1,11 @@
 import type { JobReport } from '../../model/job.ts';
-import type { Receipt } from '../../model/path.ts';
-import type { BackupSource, SourceContext } from '../../model/source.ts';
+import type { EarlierBackup, Receipt } from '../../model/path.ts';
+import type { BackupSource, OpeningContext, SourceContext } from '../../model/source.ts';
 import { madeAt } from '../places/choose-file.ts';
-import type { Place } from '../places/place.ts';
-import { chooseDump, dumpsIn } from './dump/dumps-in.ts';
+import type { OpenPlace, Place, Wanted } from '../places/place.ts';
+import { aroundIt } from './around-it.ts';
+import { chooseDump, dumpsIn, type PlacedDump } from './dump/dumps-in.ts';
+import { countEarlier, earlierDumps } from './dump/earlier-dumps.ts';
 import { fetchDump } from './dump/fetch-dump.ts';
 import { loadDump } from './dump/load-dump.ts';
 import { openArchive } from './dump/open-archive.ts';
@@ -40,14 +42,18 @@ export function pgDumpSource(place: Place, options: DumpOptions): BackupSource<'
     options: { ...place.options, in: place.name, file: options.file },
     secrets: place.secrets,
     restore: async (context) => await restore(context, place, options),
+    afterwards: async (context, receipt) => {
+      // Where the disk is limited there is no room for others.
+      const before =
+        context.room !== undefined ? [] : await earlier(withSourceErrors(context), place, options, receipt);
+      const told = await aroundIt(withSourceErrors(context), place, receipt);
+      return before.length > 0 ? { ...told, earlier: before } : told;
+    },
   };
 }
 
 async function restore(context: SourceContext<'postgres'>, place: Place, options: DumpOptions): Promise<Receipt> {
-  const open = await place.open(withSourceErrors(context), {
-    below: options.folder,
-    isThere: (files) => dumpsIn(files, options.file).length > 0,
-  });
+  const open = await place.open(withSourceErrors(context), wantedOf(options));
   const files = await open.list(options.folder);
   const chosen = chooseDump(files, options.file, [open.id, options.folder].filter(Boolean).join('/'));
   if (context.room !== undefined && chosen.sizeBytes > context.room)
@@ -61,7 +67,7 @@ async function restore(context: SourceContext<'postgres'>, place: Place, options
   const loaded = await loadDump(context, dump, await context.target(dump.needs));
   reports.push(...loaded.reports);
   return receiptOf(context, NAME, reports, {
-    id: `${open.id}/${options.folder}/${chosen.path}`.replaceAll('//', '/'),
+    id: idOf(open, options, chosen),
     madeAt: dump.madeAt || madeAt(chosen),
     details: {
       ...open.details,
@@ -73,4 +79,32 @@ async function restore(context: SourceContext<'postgres'>, place: Place, options
       ...(sha256 !== undefined && { sha256, place: open.id, file: chosen.path }),
     },
   });
+}
+
+function wantedOf({ folder, file }: DumpOptions): Wanted {
+  return { below: folder, isThere: (files) => dumpsIn(files, file).length > 0 };
+}
+
+function idOf(open: OpenPlace, { folder }: DumpOptions, { path }: PlacedDump): string {
+  return `${open.id}/${folder}/${path}`.replaceAll('//', '/');
+}
+
+async function earlier(
+  context: OpeningContext,
+  place: Place,
+  options: DumpOptions,
+  { id }: Receipt,
+): Promise<readonly EarlierBackup[]> {
+  const found: EarlierBackup[] = [];
+  try {
+    const open = await place.open(context, wantedOf(options));
+    const files = await open.list(options.folder);
+    const dumps = dumpsIn(files, options.file);
+    const restored = dumps.find((dump) => idOf(open, options, dump) === id);
+    for (const dump of restored ? earlierDumps(dumps, restored) : [])
+      found.push(await countEarlier(context, dump, { ...options, open, files }));
+  } catch {
+    // A witness that cannot be asked says nothing of the backup that was restored.
+  }
+  return found;
 }

@@ -4,6 +4,7 @@ import type { BackupSource, SourceContext } from '../../model/source.ts';
 import { chooseFile, madeAt, newestFirst } from '../places/choose-file.ts';
 import type { Place } from '../places/place.ts';
 import { checksumsOf, rootIn, SUMS, type TarOptions, verificationOf, verify } from './archive.ts';
+import { aroundIt } from './around-it.ts';
 import type { LibraryOptions } from './files.ts';
 import { tarInParts } from './parts/tar-in-parts.ts';
 import { receiptOf } from './receipt-of.ts';
@@ -26,6 +27,7 @@ export function tarSource(place: Place, tarOptions: TarOptions): BackupSource<'v
     options: { ...place.options, in: place.name, file },
     secrets: place.secrets,
     restore: async (context) => await restore(withSourceErrors(context), place, file, folder, options),
+    afterwards: async (context, receipt) => await aroundIt(withSourceErrors(context), place, receipt),
     inParts: async (context) => await tarInParts(withSourceErrors(context), place, tarOptions),
   };
 }

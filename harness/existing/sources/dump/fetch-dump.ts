@@ -1,6 +1,6 @@
 import type { JobReport } from '../../../model/job.ts';
 import type { Receipt } from '../../../model/path.ts';
-import type { SourceContext } from '../../../model/source.ts';
+import type { OpeningContext } from '../../../model/source.ts';
 import type { Volume } from '../../../model/target.ts';
 import type { OpenPlace, PlacedFile } from '../../places/place.ts';
 import { SUMS } from '../archive.ts';
@@ -35,7 +35,7 @@ export interface Fetched {
 
 /** Fetches a dump, compares it with its sums, and unpacks it. */
 export async function fetchDump(
-  context: SourceContext<'postgres'>,
+  context: OpeningContext,
   open: OpenPlace,
   { folder, chosen, files, work, reports, digest }: Fetching,
 ): Promise<Fetched> {
@@ -67,7 +67,7 @@ export async function fetchDump(
 
 /** What is left when all that it was packed with is gone. */
 async function unpackAll(
-  context: SourceContext<'postgres'>,
+  context: OpeningContext,
   work: Volume,
   { path, sizeBytes }: PlacedDump,
   reports: JobReport[],

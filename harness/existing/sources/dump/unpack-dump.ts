@@ -1,6 +1,6 @@
 import { DrillError } from '../../../model/error.ts';
 import type { JobReport } from '../../../model/job.ts';
-import type { SourceContext } from '../../../model/source.ts';
+import type { OpeningContext } from '../../../model/source.ts';
 import type { Volume } from '../../../model/target.ts';
 import { unpacksTooLarge } from '../too-large.ts';
 import type { Packer } from './format-of.ts';
@@ -36,7 +36,7 @@ export interface Unpacking {
 
 /** Unpacks a dump that was packed as a whole, as far as there is room: a small file can hold more than any disk. */
 export async function unpackDump(
-  context: SourceContext<'postgres'>,
+  context: OpeningContext,
   work: Volume,
   { name, packer, headBytes, packedBytes }: Unpacking,
 ): Promise<JobReport> {

@@ -1,6 +1,6 @@
 import { DrillError } from '../../../model/error.ts';
 import type { JobReport } from '../../../model/job.ts';
-import type { SourceContext } from '../../../model/source.ts';
+import type { OpeningContext } from '../../../model/source.ts';
 import type { Volume } from '../../../model/target.ts';
 import type { PlacedFile } from '../../places/place.ts';
 import { checksumsOf, otherSum, readSums, type Verification, verificationOf, verify } from '../archive.ts';
@@ -33,7 +33,7 @@ export function sumsOf(files: readonly PlacedFile[], chosen: PlacedDump): Placed
 }
 
 /** Compares a dump that has been fetched with the sums that came with it. */
-export async function verifyDump(context: SourceContext<'postgres'>, dump: FetchedDump): Promise<VerifiedDump> {
+export async function verifyDump(context: OpeningContext, dump: FetchedDump): Promise<VerifiedDump> {
   const { chosen, sums, work } = dump;
   if (sums && chosen.isFolder) return await verifyFolder(context, dump, sums);
   const name = chosen.path.slice(chosen.path.lastIndexOf('/') + 1);
@@ -43,7 +43,7 @@ export async function verifyDump(context: SourceContext<'postgres'>, dump: Fetch
 }
 
 async function verifyFolder(
-  context: SourceContext<'postgres'>,
+  context: OpeningContext,
   { chosen, files, work }: FetchedDump,
   sums: PlacedFile,
 ): Promise<VerifiedDump> {

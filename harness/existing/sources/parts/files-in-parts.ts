@@ -40,7 +40,7 @@ export async function filesInParts(
       receiptOf(context, place.name, reports, {
         id: open.id,
         madeAt: open.madeAt || (await open.lastWritten(root)),
-        details: { ...open.details, root: root || '.' },
+        details: { ...open.details, root: root || '.', ...(await place.check?.(context)) },
       }),
   };
 }

@@ -60,7 +60,13 @@ export async function tarInParts(context: OpeningContext, place: Place, options:
       receiptOf(context, 'tar', reports, {
         id,
         madeAt: madeAt(archive),
-        details: { ...open.details, root: root || '.', sizeBytes: archive.sizeBytes, ...packed.details },
+        details: {
+          ...open.details,
+          root: root || '.',
+          sizeBytes: archive.sizeBytes,
+          ...packed.details,
+          ...(await place.check?.(context)),
+        },
       }),
   };
 }

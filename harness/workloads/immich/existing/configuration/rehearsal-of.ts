@@ -1,6 +1,7 @@
 import { sourceUntouched } from '../../../../checks/source-untouched.ts';
+import { store } from '../../../../checks/store.ts';
 import { addressOf, serversOf } from '../../../../existing/configuration/addresses-of.ts';
-import { foldersOf, placeOf } from '../../../../existing/configuration/place-of.ts';
+import { checksStore, foldersOf, placeOf, withoutSecondCheck } from '../../../../existing/configuration/place-of.ts';
 import type { LastPassed } from '../../../../existing/configuration/plug-in.ts';
 import { chooseFile } from '../../../../existing/places/choose-file.ts';
 import { libraryPlace } from '../../../../existing/places/folder-place.ts';
@@ -53,13 +54,16 @@ export function rehearsalOf(name: string, config: DrillConfig, last?: LastPassed
     }),
     paths: {
       ...(library && { library: librarySource(library, leavesOut, database) }),
-      database: databaseSource(database),
+      database: databaseSource(withoutSecondCheck(database, library)),
     },
     readsFrom: [library, database].flatMap((one) => foldersOf(one)),
     readsOver: [library, database].flatMap((one) => (one && addressOf(one)?.port) ?? []),
     servers: serversOf({ library, database }),
     watches,
-    checks: watches.length > 0 ? [sourceUntouched()] : [],
+    checks: [
+      ...(watches.length > 0 ? [sourceUntouched()] : []),
+      ...(checksStore(library) || checksStore(database) ? [store()] : []),
+    ],
     ...(objectives && { objectives: withoutUndefined(objectives) as Objectives }),
   };
 }
