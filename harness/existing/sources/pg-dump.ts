@@ -76,7 +76,7 @@ async function restore(context: SourceContext<'postgres'>, place: Place, options
 }
 
 /** A dump in the directory format is the folder that its table of contents lies in. */
-function chooseDump(files: readonly PlacedFile[], { file, folder }: DumpOptions, where: string): PlacedFile {
+export function chooseDump(files: readonly PlacedFile[], { file, folder }: DumpOptions, where: string): PlacedFile {
   const folders = files.filter(({ path }) => path === TOC || path.endsWith(`/${TOC}`));
   const asFolders = folders.map((one) => ({ ...one, path: one.path.slice(0, -TOC.length - 1), isFolder: true }));
   const single = files.filter(({ path }) => !asFolders.some((one) => path.startsWith(one.path ? `${one.path}/` : '')));
