@@ -10,11 +10,12 @@ import { type ClusterOptions, withClusterOptions } from '../cluster-options.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { loadDrill, showcase } from '../load-drills.ts';
 import { loadSabotages } from '../load-sabotages.ts';
-import { wholeNumber } from '../numbers.ts';
+import { sizeInBytes, wholeNumber } from '../numbers.ts';
 import { SUBSTRATES, type SubstrateName } from '../open-substrate.ts';
 import { runsFolder } from '../run-store.ts';
 import { renderMatrix } from '../sabotage/matrix.ts';
 import { openSharedSubstrate } from '../sabotage/open-shared-substrate.ts';
+import { ownSabotage } from '../sabotage/own-sabotage.ts';
 import { matrixProgress } from '../sabotage/progress.ts';
 import { publishSabotage } from '../sabotage/publish.ts';
 import { faultLine, renderRandom } from '../sabotage/random.ts';
@@ -31,10 +32,14 @@ interface Options extends ClusterOptions {
   readonly seed: number;
   readonly list?: boolean;
   readonly json?: boolean;
+  /** A file that describes backups of one's own: a copy of one of those is ruined. */
+  readonly config?: string;
+  readonly maxSize: number;
 }
 
 const MOST_AT_ONCE = 4;
 const EXIT_INTERRUPTED = 130;
+const MAX_COPY_BYTES = 2 * 1024 ** 3;
 
 /** `drill sabotage <name>`. */
 export function sabotageCommand(): Command {
@@ -50,10 +55,14 @@ export function sabotageCommand(): Command {
     .option('--jobs <n>', 'drills at a time', wholeNumber(1), Math.min(MOST_AT_ONCE, availableParallelism()))
     .option('--random <n>', 'instead of the matrix, so many random faults in what was stored', wholeNumber(1))
     .option('--seed <n>', 'the same number gives the same random faults', wholeNumber(0), 1)
+    .option('--config <file>', 'ruin copies of your own backups, as the file describes them, instead of the matrix')
+    .option('--max-size <size>', 'with --config: how large a copy may be', sizeInBytes, MAX_COPY_BYTES)
     .option('--list', 'write the catalogue of all sabotages as Markdown, and run nothing')
     .option('--json', 'print the result as JSON on stdout');
   return withClusterOptions(command).action(async (name: string, options: Options) => {
-    process.exitCode = await sabotage(name, options);
+    const { config } = options;
+    process.exitCode =
+      config === undefined ? await sabotage(name, options) : await ownSabotage(name, { ...options, config });
   });
 }
 

@@ -40,14 +40,7 @@ export async function ownBackups(
   options: OwnOptions,
 ): Promise<(options: RunOptions) => Promise<RunResult>> {
   const { on, rto, rpo, resumes } = options;
-  const drills = await loadConfig(file);
-  const own = drills[name];
-  if (!own)
-    throw usage(
-      'drill-unknown',
-      `${file} describes no drill "${name}".`,
-      `choose one of: ${Object.keys(drills).join(', ')}.`,
-    );
+  const own = await ownDrill(name, file);
   const { config, plugIn } = own;
   const upgraded = options.upgrade && able(plugIn.upgradeOf?.(name, config, options.upgrade), own, 'upgrades');
   const last = options.asset || upgraded || options.acceptDrops ? undefined : await options.lastPassed?.(name);
@@ -57,6 +50,18 @@ export async function ownBackups(
   if (upgraded) return (options) => runUpgrade(upgraded, options);
   const objectives = { ...rehearsal.objectives, ...(rto !== undefined && { rto }), ...(rpo !== undefined && { rpo }) };
   return (given) => runRehearsal({ ...rehearsal, objectives }, given);
+}
+
+/** The drill of that name in a configuration file. */
+export async function ownDrill(name: string, file: string): Promise<OwnDrill> {
+  const drills = await loadConfig(file);
+  const own = drills[name];
+  if (own) return own;
+  throw usage(
+    'drill-unknown',
+    `${file} describes no drill "${name}".`,
+    `choose one of: ${Object.keys(drills).join(', ')}.`,
+  );
 }
 
 function chosen(

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Batches, Rehearsal, UpgradeRehearsal } from '../../model/drill.ts';
 import type { ResumableRun } from '../batches/resumable-run.ts';
+import type { OwnSabotages } from '../sabotage/own-sabotage.ts';
 import type { CommonConfig } from './config-fields.ts';
 import type { PlaceConfig } from './place-config.ts';
 
@@ -42,6 +43,8 @@ export interface ExistingWorkload<Config extends CommonConfig = CommonConfig> {
   upgradeOf?(name: string, config: Config, to: UpgradeTo): UpgradeRehearsal;
   /** The version that a server at an address says it is; throws a `DrillError` when it does not say. */
   installedVersionAt?(url: string): Promise<string>;
+  /** How a copy of a backup is ruined on purpose, to see what a drill of it would notice. */
+  readonly sabotages?: OwnSabotages<Config>;
 }
 
 /** A drill of a configuration file, and who knows what it means. */

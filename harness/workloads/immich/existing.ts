@@ -3,6 +3,7 @@ import { inBatches } from './existing/configuration/in-batches.ts';
 import { oneAssetOf } from './existing/configuration/one-asset-of.ts';
 import { pinned } from './existing/configuration/pinned.ts';
 import { rehearsalOf } from './existing/configuration/rehearsal-of.ts';
+import { sabotages } from './existing/configuration/sabotages.ts';
 import { type DrillConfig, schema } from './existing/configuration/schema.ts';
 import { upgradeOf } from './existing/configuration/upgrade-of.ts';
 import { installedVersionAt } from './existing/installed-version.ts';
@@ -17,4 +18,5 @@ export const existing: ExistingWorkload<DrillConfig> = {
   pinned,
   upgradeOf,
   installedVersionAt,
+  sabotages,
 };

@@ -4,6 +4,7 @@ import { writeAtomically } from '../../files/write-atomically.ts';
 import { htmlText } from '../../html/escape.ts';
 import { STYLE } from '../../html/style.ts';
 import { type CellState, type Grid, gridsOf, sentenceOf } from '../grid.ts';
+import { tableSection } from '../table.ts';
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 const WORDS: Readonly<Record<CellState, string>> = {
@@ -39,19 +40,19 @@ export function renderSabotageHtml(result: SabotageResult): string {
 <p class="word">${good ? 'PASS' : 'FAIL'}</p>
 <p class="sentence">${htmlText(sentenceOf(result))}</p>
 </header>
-${section(
+${tableSection(
   'What got through',
   ['Sabotage', 'Path', 'Why'],
   result.missed.map((cell) => [cell.sabotage, placeOf(cell), cell.why].map(htmlText)),
 )}
-${section(
+${tableSection(
   'False alarms',
   ['Path', 'Why'],
   result.falseAlarms.map((twin) => [placeOf(twin), twin.why].map(htmlText)),
 )}
 ${gridsOf(result).map(gridOf).join('\n')}
-${section('Evidence of each catch', ['Sabotage', 'Path', 'What was harmed', 'What said so'], result.cells.map(evidenceOf))}
-${section(
+${tableSection('Evidence of each catch', ['Sabotage', 'Path', 'What was harmed', 'What said so'], result.cells.map(evidenceOf))}
+${tableSection(
   'Waiting for a path',
   ['Sabotage', 'What goes wrong', 'Waits for'],
   result.waiting.map((one) => [one.sabotage, one.summary, one.waitsFor].map(htmlText)),
@@ -68,7 +69,7 @@ function gridOf({ component, paths, rows }: Grid): string {
     ...states.map((state) => WORDS[state]),
     htmlText(by.join(', ')),
   ]);
-  return section(component, ['Sabotage', ...paths, 'Caught by'], cells);
+  return tableSection(component, ['Sabotage', ...paths, 'Caught by'], cells);
 }
 
 function evidenceOf(cell: SabotageCell): string[] {
@@ -78,20 +79,4 @@ function evidenceOf(cell: SabotageCell): string[] {
 
 function placeOf({ component, path }: { readonly component: string; readonly path: string }): string {
   return `${component} by ${path}`;
-}
-
-/** A table; its cells are HTML already. */
-function section(title: string, columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return '';
-  const head = columns.map((column) => `<th role="columnheader" scope="col">${htmlText(column)}</th>`).join('');
-  const body = rows.map(
-    (row) =>
-      `<tr role="row">${row.map((cell, index) => `<td role="cell" data-label="${htmlText(columns[index] ?? '')}"><span>${cell}</span></td>`).join('')}</tr>`,
-  );
-  return `<section><h2>${htmlText(title)}</h2>
-<table role="table" aria-label="${htmlText(title)}">
-<thead role="rowgroup"><tr role="row">${head}</tr></thead>
-<tbody role="rowgroup">
-${body.join('\n')}
-</tbody></table></section>`;
 }

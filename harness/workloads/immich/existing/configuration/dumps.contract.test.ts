@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { drillOwn } from '../testing/drill-own.ts';
 import { SyntheticLibrary } from '../testing/synthetic-library.ts';
@@ -8,16 +6,7 @@ let library: SyntheticLibrary;
 
 beforeAll(async () => {
   library = await SyntheticLibrary.make(40);
-  mkdirSync(library.at('sql'));
-  const args = [
-    '--clean',
-    '--if-exists',
-    '--file',
-    library.at('sql', 'immich.sql'),
-    library.at('dumps', 'immich.dump'),
-  ];
-  await library.local.substrate.run({ name: 'as-sql', volumes: [], steps: () => [{ program: 'pg_restore', args }] });
-  await execa('gzip', [library.at('sql', 'immich.sql')]);
+  await library.asSql('sql');
 });
 afterAll(async () => {
   await library?.[Symbol.asyncDispose]();

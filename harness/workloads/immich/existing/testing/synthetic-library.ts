@@ -42,6 +42,20 @@ export class SyntheticLibrary implements AsyncDisposable {
     return this.at(name);
   }
 
+  /** The dump as Immich makes its own, in a folder of its name: SQL that gzip has packed. */
+  async asSql(name: string): Promise<string> {
+    mkdirSync(this.at(name));
+    const file = this.at(name, 'immich.sql');
+    const args = ['--clean', '--if-exists', '--file', file, this.at('dumps', 'immich.dump')];
+    await this.local.substrate.run({
+      name: 'as-sql',
+      volumes: [],
+      steps: () => [{ program: 'pg_restore', args }],
+    });
+    await execa('gzip', [file]);
+    return this.at(name);
+  }
+
   async restic(args: readonly string[], repository = this.at('restic')): Promise<void> {
     const env = { RESTIC_REPOSITORY: repository, RESTIC_PASSWORD: PASSWORD };
     await execa(await toolAt('restic'), [...args], { env });
