@@ -1,9 +1,11 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { LastPassed } from '../../../../existing/configuration/plug-in.ts';
 import type { RunResult } from '../../../../model/result.ts';
 import { type LocalForTest, openLocalForTest } from '../../../../substrates/local/testing/open-local.ts';
 import { rehearsalOf } from '../configuration/rehearsal-of.ts';
+import { saidOf } from './complaints.ts';
 import { drillOwn } from './drill-own.ts';
 import type { Backup, Victim } from './faults.ts';
 import type { FurtherFault } from './further-faults.ts';
@@ -33,6 +35,11 @@ export class BrokenLibrary implements AsyncDisposable {
     return new BrokenLibrary(local, await RealLibrary.open(version, local, image));
   }
 
+  /** A folder for whatever is made beside it. */
+  get folder(): string {
+    return this.#local.folder;
+  }
+
   /** A backup in two folders, of the database after some statements. */
   async backup(sql: readonly string[] = []): Promise<Backup> {
     this.#count += 1;
@@ -59,6 +66,14 @@ export class BrokenLibrary implements AsyncDisposable {
     const broken = await this.backup(sql);
     await breaks?.(broken, this.victim);
     return await this.drill(broken, config, afterPass ? await this.passed() : undefined);
+  }
+
+  /** Breaks a backup, drills it, and expects that it is found, with what must be named. */
+  async expectFound(fault: FurtherFault): Promise<void> {
+    const result = await this.drillBroken(fault);
+    const said = [saidOf(result), ...result.checks.map(({ actual }) => actual)].join('\n');
+    expect({ verdict: result.verdict, said }).toMatchObject({ verdict: fault.verdict ?? 'fail' });
+    expect(said).toMatch(new RegExp(fault.says.source.replace('VICTIM', this.victim.id)));
   }
 
   /** What a drill of the whole library counts. */

@@ -43,8 +43,8 @@ export const FAULTS: readonly Fault[] = [
     name: 'a dump that was cut before its keys and packed again',
     breaks: ({ dump }) =>
       editDump(dump, (sql) => sql.slice(0, sql.indexOf('ADD CONSTRAINT')).replace(/\n[^\n]*\n[^\n]*$/, '\n')),
-    caughtBy: ['dump of database', 'version of database'],
-    names: () => [/dump ends before it: it was cut/, /foreign key activity_albumId_fkey/],
+    caughtBy: ['dump of database', 'schema of database'],
+    names: () => [/dump ends before it: it was cut/, /constraint activity_albumId_fkey on activity/],
   },
   {
     name: 'one row that was garbled',
@@ -62,7 +62,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a dump without some of its assets, keys and all in order',
     sql: [`DELETE FROM asset WHERE id = 'VICTIM'`],
-    caughtBy: ['files-to-rows of library'],
+    caughtBy: ['files-to-rows of library', 'relations of database'],
     names: (victim) => [new RegExp(escaped(victim.path))],
   },
   {
