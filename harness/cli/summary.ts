@@ -7,6 +7,7 @@ import { oneLine, plainLines } from '../../reports/text/one-line.ts';
 import type { CheckResult, RunResult } from '../model/result.ts';
 import { shellWord } from '../model/shell-word.ts';
 import type { Verdict } from '../model/verdict.ts';
+import { backupsBlock } from './backups-block.ts';
 import { alignColumns, cutTo, wrapTo } from './columns.ts';
 import { objectiveTables } from './objective-tables.ts';
 import { type Painter, painter, paintVerdict, verdictSign } from './painter.ts';
@@ -33,6 +34,7 @@ export function renderSummary(result: RunResult, options: SummaryOptions): strin
   const blocks = [
     verdictBlock(result, paint, columns),
     troublesBlock(troublesOf(result), paint, columns),
+    backupsBlock(result, paint, columns),
     provedBlock(result, paint, columns),
     ...objectiveTables(result, paint, columns),
     notTestedBlock(result, paint, columns),
