@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
@@ -133,4 +133,14 @@ it.each([
 it('says where a file is not YAML, or not there', async () => {
   await expect(loadConfig(config('drills: [a\n b: }'))).rejects.toThrow(/could not be read/);
   await expect(loadConfig('/nowhere/drills.yaml')).rejects.toThrow(/ENOENT/);
+});
+
+it('the layouts of the README are configurations, with nothing left to guess', async () => {
+  vi.stubEnv('S3_KEY', 'a key').stubEnv('S3_SECRET', 'a secret');
+  const readme = readFileSync(join(import.meta.dirname, '../../../../../README.md'), 'utf8');
+  const blocks = [...readme.matchAll(/```yaml\n(drills:\n[\s\S]*?)```/g)].map(([, block = '']) => block);
+  const layouts = blocks.find((block) => block.includes('restic-folder:')) ?? '';
+  const drills = await loadConfig(config(layouts.replaceAll('/etc/restic/password', 'FOLDER/password')));
+  expect(Object.keys(drills)).toEqual(['nas', 'compose', 'restic-folder', 's3-mirror', 'archive']);
+  expect(configOf(drills['restic-folder'])?.library?.restic).toMatchObject({ host: 'photos', tags: ['daily'] });
 });
