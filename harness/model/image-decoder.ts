@@ -2,8 +2,8 @@
 export interface DecodedImage {
   readonly ok: boolean;
   readonly saw: string;
-  /** The image as 16 by 16 grey pixels, upright, in hex; only of one that could be decoded. */
-  readonly small?: string;
+  /** What it shows in some twenty bytes, a ThumbHash, in hex; only of one that could be decoded. */
+  readonly thumbhash?: string;
 }
 
 /** Decodes images that came out of a backup, all their pixels, where they can do no harm. */

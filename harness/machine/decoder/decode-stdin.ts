@@ -1,10 +1,12 @@
 import sharp from 'sharp';
+import { rgbaToThumbHash } from 'thumbhash';
 import type { DecodedImage } from '../../model/image-decoder.ts';
 import { FRAME_HEAD_BYTES } from './frames.ts';
 
 // Decodes each image that comes in on the standard input, behind its size in bytes, and answers each with a line of JSON.
 // It runs in a sandbox: nothing that an image makes it do can reach anything.
-const SMALL_PIXELS = 16;
+/** No larger picture makes a ThumbHash. */
+const MOST_PIXELS = 100;
 sharp.cache(false);
 sharp.concurrency(1);
 
@@ -26,13 +28,20 @@ async function decode(bytes: Buffer): Promise<DecodedImage> {
     const { width, height, format } = await image.metadata();
     // All pixels are decoded, and none are kept.
     await image.stats();
-    const small = sharp(bytes).rotate().flatten().resize(SMALL_PIXELS, SMALL_PIXELS, { fit: 'fill' }).greyscale();
-    return {
-      ok: true,
-      saw: `${format}, ${width} by ${height}`,
-      small: (await small.raw().toBuffer()).toString('hex'),
-    };
+    return { ok: true, saw: `${format}, ${width} by ${height}`, thumbhash: await thumbhashOf(bytes) };
   } catch (error) {
     return { ok: false, saw: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** What an image shows, as Immich takes it down beside its rows. */
+async function thumbhashOf(bytes: Buffer): Promise<string> {
+  const { data, info } = await sharp(bytes)
+    .rotate()
+    .resize(MOST_PIXELS, MOST_PIXELS, { fit: 'inside', withoutEnlargement: true })
+    .ensureAlpha()
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return Buffer.from(rgbaToThumbHash(info.width, info.height, data)).toString('hex');
 }

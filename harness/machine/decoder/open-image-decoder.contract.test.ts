@@ -13,7 +13,7 @@ it('decodes all pixels in a sandbox, and says why what is none is no image', asy
   expect(await decoder.decode('a.jpg', bytes)).toEqual({
     ok: true,
     saw: 'jpeg, 64 by 48',
-    small: expect.stringMatching(/^([5-6][0-9a-f]){256}$/),
+    thumbhash: expect.stringMatching(/^[0-9a-f]{10,50}$/),
   });
   expect(await decoder.decode('b.jpg', Buffer.from('no image'))).toMatchObject({ ok: false });
   expect(await decoder.decode('c.jpg', bytes.subarray(0, bytes.length - 40))).toMatchObject({ ok: false });

@@ -11,7 +11,7 @@ export function images(database: string, library: string): Check {
     name: 'images',
     component: library,
     proves:
-      'Images of a random sample of every kind can be decoded to their last pixel, and thumbnails and previews show their originals.',
+      'Images of a random sample of every kind can be decoded to their last pixel, and thumbnails and previews show what they were made of.',
     judge: (evidence) => judgeImages(evidence, database, library),
   };
 }
@@ -25,7 +25,7 @@ async function judgeImages(evidence: Evidence, database: string, library: string
   for await (const { kind, id, ok, saw } of observed(evidence, tally, 'after', database, 'sightings') ?? []) {
     if (kind === PICTURE) {
       compared += 1;
-      if (!ok) tally.wrong(id.slice(PICTURE.length + 1), 'a small version of its original', saw);
+      if (!ok) tally.wrong(id.slice(PICTURE.length + 1), 'the picture that Immich made it of', saw);
     }
     if (kind !== IMAGE) continue;
     const path = id.slice(IMAGE.length + 1);
@@ -39,7 +39,7 @@ async function judgeImages(evidence: Evidence, database: string, library: string
   const of = evidence.facts['images decoded'] ?? counted(decoded, 'image');
   return tally.judgement(
     'images that can be decoded',
-    `${of} decoded, ${counted(compared, 'thumbnail')} compared with its original, ${tally.count} wrong${before}`,
+    `${of} decoded, ${counted(compared, 'thumbnail')} compared with what they must show, ${tally.count} wrong${before}`,
   );
 }
 

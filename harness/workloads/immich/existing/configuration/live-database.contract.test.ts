@@ -10,6 +10,7 @@ import type { RunResult } from '../../../../model/result.ts';
 import type { Substrate } from '../../../../model/substrate.ts';
 import type { Database } from '../../../../model/target.ts';
 import { drillOwn } from '../testing/drill-own.ts';
+import { use } from '../testing/use.ts';
 
 const PASSWORD = `it's "secret"`;
 const HERE = openLocal({ s3: 'versitygw', onNote: () => {} });
@@ -55,6 +56,7 @@ describe('an Immich that runs', () => {
     folder = mkdtempSync(join(tmpdir(), 'drill-test-'));
     world = await openWorld({ assets: 40, users: 3, seed: 1, photoKib: 32 });
     live = world.world.database('database');
+    await use(live);
     media = world.world.volume('library').path;
     for (const role of ['backup_reader', 'partial'])
       await live.query(`CREATE ROLE ${role} LOGIN PASSWORD '${PASSWORD.replaceAll("'", "''")}'`);

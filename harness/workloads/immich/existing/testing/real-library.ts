@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import type { Database } from '../../../../model/target.ts';
 import type { LocalForTest } from '../../../../substrates/local/testing/open-local.ts';
+import { use } from './use.ts';
 
 /** Where the libraries of real servers lie. */
 export const DATA = join(import.meta.dirname, '../../../../../../shared/data');
@@ -52,8 +53,7 @@ export class RealLibrary {
       ['--dbname', 'immich', '--exit-on-error', join(source, 'immich.dump')],
       source,
     );
-    // It was frozen on some day; an Immich that is used writes every day.
-    await library.change('UPDATE version_history SET "createdAt" = now()');
+    await use(database);
     return library;
   }
 

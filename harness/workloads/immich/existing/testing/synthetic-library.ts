@@ -5,6 +5,7 @@ import { openWorld, type WorldForTest } from '../../../../../fixtures/immich/tes
 import { openToolbox } from '../../../../machine/tools/toolbox/toolbox.ts';
 import type { Bucket, Database } from '../../../../model/target.ts';
 import { type LocalForTest, openLocalForTest } from '../../../../substrates/local/testing/open-local.ts';
+import { use } from './use.ts';
 
 /** The password of the repository, which tests put into the variable `OWN_PASSWORD`. */
 export const PASSWORD = 'a password of their own';
@@ -26,8 +27,7 @@ export class SyntheticLibrary implements AsyncDisposable {
     cpSync(made.world.volume('library').path, library.at('media'), { recursive: true, preserveTimestamps: true });
     mkdirSync(library.at('dumps'));
     const database = made.world.database('database');
-    // Synthetic photos are of years ago; an Immich that is used writes every day.
-    await database.query('UPDATE version_history SET "createdAt" = now()');
+    await use(database);
     await dump(made, database, library.at('dumps', 'immich.dump'));
     return library;
   }
