@@ -13,7 +13,7 @@ const NAMED = 3;
 const DAMAGED = /repository contains errors|repository is damaged|index is damaged|contains damaged pack files/i;
 /** What restic says of one pack, one tree or one part of the index. */
 const ABOUT =
-  /(^| )(pack|blob|tree|index|snapshot)s? .*|error loading .*|id [0-9a-f]{8,} not found.*|decrypting blob .*/i;
+  /\b(pack|blob|tree|index) [0-9a-f]{8,}|<(data|tree|index)\/|error loading |\bid [0-9a-f]{8,} not found|index is damaged/i;
 
 /**
  * Has restic look whether a repository is whole, without a lock and without writing to it. What is being written to by
@@ -66,7 +66,7 @@ async function damageSaid(
     return undefined;
   } catch (error) {
     if (!(error instanceof DrillError) || !DAMAGED.test(error.tail)) throw error;
-    const about = linesIn(error.tail).filter((line) => ABOUT.test(line) && !/^restic repair/.test(line));
+    const about = linesIn(error.tail).filter((line) => ABOUT.test(line));
     const named = about.slice(0, NAMED).map((line) => line.trim().replace(/[0-9a-f]{9,}/g, (id) => id.slice(0, 8)));
     return (
       [...named, ...(about.length > NAMED ? [`and ${about.length - NAMED} more`] : [])].join('; ') || 'it has errors'

@@ -26,16 +26,13 @@ describe('withSourceErrors', () => {
   it.each([
     ['bucket-missing', 'usage', 'api error NoSuchBucket: The specified bucket does not exist'],
     ['repository-missing', 'usage', 'Fatal: repository does not exist: unable to open config file'],
-    [
-      'repository-damaged',
-      'backup',
-      'error: error loading index 8bab: LoadRaw(<index/8bab63663a>): invalid data returned',
-    ],
-    ['repository-damaged', 'backup', 'Fatal: unable to load index 8bab6366: load <index/8bab63663a>: invalid data'],
-    ['repository-damaged', 'backup', 'Fatal: repository contains errors'],
-    ['folder-missing', 'backup', '/usr/bin/find: ‘/backup/dumps’: No such file or directory'],
-  ])('%s, %s: %s', async (code, blame, said) => {
-    await expect(toldOf(said)).rejects.toMatchObject({ code, blame });
+    ['job-failed', 'backup', 'error: error loading index 8bab: LoadRaw(<index/8bab63663a>): invalid data returned'],
+    ['job-failed', 'backup', 'Fatal: unable to load index 8bab6366: load <index/8bab63663a>: invalid data'],
+    ['job-failed', 'backup', 'Fatal: repository contains errors'],
+    ['job-failed', 'backup', '/usr/bin/find: ‘/backup/dumps’: No such file or directory'],
+  ])('%s, %s, and in a sentence: %s', async (code, blame, said) => {
+    const what = expect.stringMatching(/^(There is no|The (index|repository|folder)) .*: it ended with 1\.$/);
+    await expect(toldOf(said)).rejects.toMatchObject({ code, blame, what });
   });
 
   it('leaves to the backup what is its own, and what was told apart already', async () => {

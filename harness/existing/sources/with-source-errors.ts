@@ -30,7 +30,11 @@ function classified(error: DrillError): DrillError | undefined {
     return new DrillError({ ...about, code: REFUSED.code, what: `${REFUSED.what}: ${error.what}`, next: REFUSED.next });
   const trouble = classifySourceError(error.tail);
   const plain = trouble ? undefined : plainTrouble(error.tail);
-  if (plain) return new DrillError({ ...about, ...plain, what: `${plain.what}: ${error.what}` });
+  if (plain) {
+    // A tool that has failed for the backup has failed, whatever the words: batches tell each sort of failure once.
+    const code = plain.blame === 'backup' ? error.code : plain.code;
+    return new DrillError({ ...about, ...plain, code, what: `${plain.what}: ${error.what}` });
+  }
   if (!trouble) return undefined;
   const what = `The place of the backup: a tool ${trouble.what}. ${error.what}`;
   return new DrillError({ ...about, code: trouble.code, what, next: trouble.next });
