@@ -46,6 +46,8 @@ export interface FoundImmichOptions {
   readonly hasLibrary: boolean;
   /** Only some of the files are restored. */
   readonly isSample: boolean;
+  /** The repository that the backup came from is not looked at as a whole. */
+  readonly storeUnchecked: boolean;
   /** They are no backups: Immich runs, and writes both of them while they are read. */
   readonly isInUse: boolean;
   /** How old the newest asset may be, such as `30d`. */
@@ -102,6 +104,7 @@ export function foundImmich(options: FoundImmichOptions): FoundWorkload {
         () => files(LIBRARY),
         {
           ...{ images: options.images, openDecoder: options.openDecoder, mediaRoots, hasLibrary, isSample },
+          storeUnchecked: options.storeUnchecked,
           ...(options.last?.startedAt !== undefined && { since: options.last.startedAt }),
         },
         kept,

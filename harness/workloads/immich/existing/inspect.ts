@@ -29,6 +29,8 @@ export interface InspectionOptions {
   readonly since?: string;
   /** Only some of the files were restored. */
   readonly isSample: boolean;
+  /** The repository that the backup came from is not looked at as a whole. */
+  readonly storeUnchecked: boolean;
 }
 
 /** Looks at a restored Immich: its version, its migrations, where its media are, and whether its images are images. */
@@ -60,7 +62,7 @@ export async function inspectFound(
     version,
     facts: { ...facts, ...seen.facts },
     numbers: counted,
-    notTested: await notTested(database, shape, options.hasLibrary),
+    notTested: await notTested(database, shape, options),
     sightings: sightings.sort((a, b) => compareBytes(a.id, b.id)),
   };
 }
@@ -126,7 +128,7 @@ async function deletedSince(
   return row ? { 'assets deleted since the last run': row.count } : {};
 }
 
-async function notTested(database: Database, shape: Shape, hasLibrary: boolean): Promise<NotTested[]> {
+async function notTested(database: Database, shape: Shape, { hasLibrary, storeUnchecked }: InspectionOptions): Promise<NotTested[]> {
   const [external] = await database.query<{ count: number; example: string }>(
     `SELECT count(*)::int AS count, min("originalPath") AS example FROM ${shape.table('asset')} WHERE "isExternal"`,
   );
@@ -139,7 +141,8 @@ async function notTested(database: Database, shape: Shape, hasLibrary: boolean):
     what: 'the words in rows: titles, descriptions, places, names',
     why: 'nothing in a dump vouches for text that was changed where it stands; a .sha256 made with the dump and kept beside it does',
   };
-  const always = hasLibrary ? [server, words] : [server, words, library];
+  const store = { what: 'the repository beside what was restored', why: 'the configuration says `check: false`' };
+  const always = [server, words, ...(hasLibrary ? [] : [library]), ...(storeUnchecked ? [store] : [])];
   if (!external || external.count === 0) return always;
   const why = 'they lie outside of the media root, and the database knows no checksum of their bytes';
   return [...always, { what: `the files of ${external.count} external assets, such as ${external.example}`, why }];

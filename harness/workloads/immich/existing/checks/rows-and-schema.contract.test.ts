@@ -16,7 +16,7 @@ import { version } from './version.ts';
 
 const QUIETLY = 'SET session_replication_role = replica';
 const LOUDLY = 'SET session_replication_role = origin';
-const STAND_IN = { images: 0, mediaRoots: [], hasLibrary: false, isSample: false };
+const STAND_IN = { images: 0, mediaRoots: [], hasLibrary: false, isSample: false, storeUnchecked: false };
 
 const CHECKS: Readonly<Record<string, Check>> = {
   schema: schema('database', []),

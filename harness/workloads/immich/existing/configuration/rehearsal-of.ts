@@ -47,6 +47,7 @@ export function rehearsalOf(name: string, config: DrillConfig, last?: LastPassed
       schemaDiffers: config.schemaDiffers ?? [],
       hasLibrary: library !== undefined,
       isSample: library?.sample !== undefined,
+      storeUnchecked: [library, database].some((one) => one?.restic?.check === false),
       ...(last && { last }),
       newestRow: config.newestRow ?? NEWEST_ROW,
       isInUse: database.server !== undefined,
