@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import type { SabotageCell, SabotageReport, SabotageResult } from '../../../harness/model/sabotage-result.ts';
 import { writeAtomically } from '../../files/write-atomically.ts';
 import { htmlText } from '../../html/escape.ts';
-import { STYLE } from '../../html/style.ts';
 import { type CellState, type Grid, gridsOf, sentenceOf } from '../grid.ts';
+import { sabotagePage } from '../page.ts';
 import { tableSection } from '../table.ts';
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 const WORDS: Readonly<Record<CellState, string>> = {
   caught: '<span class="tone good"><span aria-hidden="true">✓</span> caught</span>',
   missed: '<span class="tone bad"><span aria-hidden="true">✗</span> missed</span>',
@@ -21,46 +20,31 @@ export const report: SabotageReport = {
 
 /** The matrix as one page: what got through first, then the matrix, then the evidence of each catch. */
 export function renderSabotageHtml(result: SabotageResult): string {
-  const good = result.exitCode === 0;
-  const title = `sabotage of ${result.drill} on ${result.substrate}`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<link rel="icon" href="data:,">
-<title>${good ? 'PASS' : 'FAIL'}: ${htmlText(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<header class="verdict ${good ? 'good' : 'bad'}">
-<h1>${htmlText(title)}</h1>
-<p class="word">${good ? 'PASS' : 'FAIL'}</p>
-<p class="sentence">${htmlText(sentenceOf(result))}</p>
-</header>
-${tableSection(
-  'What got through',
-  ['Sabotage', 'Path', 'Why'],
-  result.missed.map((cell) => [cell.sabotage, placeOf(cell), cell.why].map(htmlText)),
-)}
-${tableSection(
-  'False alarms',
-  ['Path', 'Why'],
-  result.falseAlarms.map((twin) => [placeOf(twin), twin.why].map(htmlText)),
-)}
-${gridsOf(result).map(gridOf).join('\n')}
-${tableSection('Evidence of each catch', ['Sabotage', 'Path', 'What was harmed', 'What said so'], result.cells.map(evidenceOf))}
-${tableSection(
-  'Waiting for a path',
-  ['Sabotage', 'What goes wrong', 'Waits for'],
-  result.waiting.map((one) => [one.sabotage, one.summary, one.waitsFor].map(htmlText)),
-)}
-</main>
-</body>
-</html>
-`;
+  const { drill, substrate, exitCode } = result;
+  const head = { title: `sabotage of ${drill} on ${substrate}`, exitCode, sentence: sentenceOf(result) };
+  return sabotagePage(head, [
+    tableSection(
+      'What got through',
+      ['Sabotage', 'Path', 'Why'],
+      result.missed.map((cell) => [cell.sabotage, placeOf(cell), cell.why].map(htmlText)),
+    ),
+    tableSection(
+      'False alarms',
+      ['Path', 'Why'],
+      result.falseAlarms.map((twin) => [placeOf(twin), twin.why].map(htmlText)),
+    ),
+    ...gridsOf(result).map(gridOf),
+    tableSection(
+      'Evidence of each catch',
+      ['Sabotage', 'Path', 'What was harmed', 'What said so'],
+      result.cells.map(evidenceOf),
+    ),
+    tableSection(
+      'Waiting for a path',
+      ['Sabotage', 'What goes wrong', 'Waits for'],
+      result.waiting.map((one) => [one.sabotage, one.summary, one.waitsFor].map(htmlText)),
+    ),
+  ]);
 }
 
 function gridOf({ component, paths, rows }: Grid): string {

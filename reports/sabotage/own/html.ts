@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import type { OwnOutcome, OwnSabotageReport, OwnSabotageResult } from '../../../harness/model/own-sabotage-result.ts';
 import { writeAtomically } from '../../files/write-atomically.ts';
 import { htmlText } from '../../html/escape.ts';
-import { STYLE } from '../../html/style.ts';
 import { adviceOf, ownSentence, waysInOrder } from '../own-sentence.ts';
+import { sabotagePage } from '../page.ts';
 import { tableSection } from '../table.ts';
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 const WORDS: Readonly<Record<OwnOutcome, string>> = {
   caught: '<span class="tone good"><span aria-hidden="true">✓</span> caught</span>',
   noticed: '<span><span aria-hidden="true">?</span> not told</span>',
@@ -20,50 +19,32 @@ export const report: OwnSabotageReport = {
 
 /** What would go unnoticed first, then every way with what said so, then what did not fit. */
 export function renderOwnSabotageHtml(result: OwnSabotageResult): string {
-  const good = result.exitCode === 0;
-  const title = `sabotage of a copy of ${result.drill}`;
+  const { drill, exitCode, trouble } = result;
   const ways = waysInOrder(result);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<link rel="icon" href="data:,">
-<title>${good ? 'PASS' : 'FAIL'}: ${htmlText(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<header class="verdict ${good ? 'good' : 'bad'}">
-<h1>${htmlText(title)}</h1>
-<p class="word">${good ? 'PASS' : 'FAIL'}</p>
-<p class="sentence">${htmlText(ownSentence(result))}</p>
-${result.trouble === '' ? '' : `<p>${htmlText(result.trouble)}</p>`}
-</header>
-${tableSection(
-  'What would go unnoticed',
-  ['Way', 'What is wrong', 'What would have it noticed'],
-  ways.filter(({ outcome }) => outcome === 'missed').map((way) => [way.name, way.about, adviceOf(way)].map(htmlText)),
-)}
-${tableSection(
-  'All ways',
-  ['Way', 'What is wrong', 'Outcome', 'By', 'What it said'],
-  ways.map(({ name, about, outcome, by, said }) => [
-    `<code>${htmlText(name)}</code>`,
-    htmlText(about),
-    WORDS[outcome],
-    htmlText(by),
-    htmlText(said),
-  ]),
-)}
-${tableSection(
-  'Not applicable',
-  ['Way', 'Why'],
-  result.notApplicable.map(({ name, why }) => [name, why].map(htmlText)),
-)}
-</main>
-</body>
-</html>
-`;
+  const head = { title: `sabotage of a copy of ${drill}`, exitCode, sentence: ownSentence(result), trouble };
+  return sabotagePage(head, [
+    tableSection(
+      'What would go unnoticed',
+      ['Way', 'What is wrong', 'What would have it noticed'],
+      ways
+        .filter(({ outcome }) => outcome === 'missed')
+        .map((way) => [way.name, way.about, adviceOf(way)].map(htmlText)),
+    ),
+    tableSection(
+      'All ways',
+      ['Way', 'What is wrong', 'Outcome', 'By', 'What it said'],
+      ways.map(({ name, about, outcome, by, said }) => [
+        `<code>${htmlText(name)}</code>`,
+        htmlText(about),
+        WORDS[outcome],
+        htmlText(by),
+        htmlText(said),
+      ]),
+    ),
+    tableSection(
+      'Not applicable',
+      ['Way', 'Why'],
+      result.notApplicable.map(({ name, why }) => [name, why].map(htmlText)),
+    ),
+  ]);
 }

@@ -3,6 +3,7 @@ import type { OwnOutcome, OwnSabotageReport, OwnSabotageResult } from '../../../
 import { writeAtomically } from '../../files/write-atomically.ts';
 import { markdownCode, markdownText } from '../../markdown/escape.ts';
 import { adviceOf, ownSentence, waysInOrder } from '../own-sentence.ts';
+import { markedWord } from '../page.ts';
 
 const SIGNS: Readonly<Record<OwnOutcome, string>> = { caught: '✓ caught', noticed: '? not told', missed: '**MISSED**' };
 
@@ -21,7 +22,7 @@ export function renderOwnSabotageMarkdown(result: OwnSabotageResult): string {
     line([markdownCode(name), markdownText(about), SIGNS[outcome], markdownText(by), markdownText(said)]),
   );
   return `${[
-    `# ${exitCode === 0 ? '✅ PASS' : '❌ FAIL'}: sabotage of a copy of ${markdownText(drill)}`,
+    `# ${markedWord(exitCode)}: sabotage of a copy of ${markdownText(drill)}`,
     `**${markdownText(ownSentence(result))}**`,
     ...(trouble === '' ? [] : [markdownText(trouble)]),
     ...listOf(
