@@ -128,7 +128,11 @@ async function deletedSince(
   return row ? { 'assets deleted since the last run': row.count } : {};
 }
 
-async function notTested(database: Database, shape: Shape, { hasLibrary, storeUnchecked }: InspectionOptions): Promise<NotTested[]> {
+async function notTested(
+  database: Database,
+  shape: Shape,
+  { hasLibrary, storeUnchecked }: InspectionOptions,
+): Promise<NotTested[]> {
   const [external] = await database.query<{ count: number; example: string }>(
     `SELECT count(*)::int AS count, min("originalPath") AS example FROM ${shape.table('asset')} WHERE "isExternal"`,
   );
