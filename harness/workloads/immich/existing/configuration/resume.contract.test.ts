@@ -6,7 +6,7 @@ import { type JournalLine, readJournal } from '../../../../engine/journal.ts';
 import type { RunResult } from '../../../../model/result.ts';
 import { PASSWORD, SyntheticLibrary } from '../testing/synthetic-library.ts';
 
-const BATCHES = ['--max-disk', '500M', '--batch-files', '50'];
+const BATCHES = ['--max-disk', '500M', '--batch-files', '25'];
 const STEADY = { env: { OWN_PASSWORD: PASSWORD } };
 
 describe('a run in batches that was cut short', () => {
