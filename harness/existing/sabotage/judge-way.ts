@@ -50,9 +50,9 @@ export function healthyOf(result: RunResult): OwnHealthy {
 }
 
 /** What the healthy copy has counted, as the history would give it to the next run. */
-export function countedBy({ run, facts }: RunResult): LastPassed {
-  const numbers = Object.entries(facts).filter((fact): fact is [string, number] => typeof fact[1] === 'number');
-  return { run: run.id, counts: Object.fromEntries(numbers) };
+export function countedBy({ run, facts, numbers }: RunResult): LastPassed {
+  const counted = Object.entries(facts).filter((fact): fact is [string, number] => typeof fact[1] === 'number');
+  return { run: run.id, startedAt: run.startedAt, counts: { ...Object.fromEntries(counted), ...numbers } };
 }
 
 /** Copies anew what is going to be ruined; the rest is read where it lies. */

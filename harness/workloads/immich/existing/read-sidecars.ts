@@ -19,6 +19,8 @@ export async function readSidecars(
   for await (const { path, type } of files) {
     if (type !== 'file' || !/^(upload|library)\/.*\.xmp$/i.test(path) || (kept && !kept.has(path))) continue;
     if (sightings.length >= count) break;
+    // A sidecar that is not there is missed by whoever follows its row.
+    if (!(await volume.has(path))) continue;
     const head = Buffer.from(await volume.read(path, { offset: 0, length: HEAD_BYTES })).toString('utf8');
     const ok = XML.test(head);
     sightings.push({ id: `${SIDECAR} ${path}`, kind: SIDECAR, ok, saw: ok ? 'XML' : 'something that is no XML' });

@@ -84,13 +84,13 @@ describe("sabotage of a copy of somebody's backup", () => {
 
   it('is that of their set-up: a sample misses what all files would show, an objective shows an old dump', async () => {
     const only = ['dump-older', 'original-missing', 'original-other-bytes', 'originals-swapped'];
-    const result = await sabotaged(
-      {
-        library: { folder: library.at('media'), sample: 1 },
-        objectives: { rto: '1s', components: { database: { rpo: '30d' } } },
-      },
-      only,
-    );
+    const setUp = {
+      library: { folder: library.at('media'), sample: 1 },
+      objectives: { rto: '1s', components: { database: { rpo: '30d' } } },
+    };
+    let result = await sabotaged(setUp, only);
+    // One in some forty samples is the very file that was harmed.
+    if (result.exitCode === 0) result = await sabotaged(setUp, only);
     expect(result).toMatchObject({ trouble: '', healthy: { passed: true }, exitCode: 1 });
     expect(namesOf(result, 'caught')).toEqual(expect.arrayContaining(['dump-older', 'original-missing']));
     // A single file is not among both.
