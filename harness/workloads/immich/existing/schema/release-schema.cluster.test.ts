@@ -28,7 +28,7 @@ describe.skipIf(missing)(`the schemas of releases${missing ? `: ${missing}` : ''
       const form = needed(object);
       return form === undefined ? [] : [[object.id, form]];
     });
-    await expect(`${JSON.stringify(Object.fromEntries(forms), null, 1)}\n`).toMatchFileSnapshot(releaseFile(release));
+    await expect(`${JSON.stringify(Object.fromEntries(forms), null, 2)}\n`).toMatchFileSnapshot(releaseFile(release));
     const rows = await library.database.query<{ name: string }>(
       'SELECT name FROM kysely_migrations ORDER BY name DESC LIMIT 1',
     );
