@@ -36,7 +36,7 @@ async function judgeSchema(evidence: Evidence, component: string, differs: Reado
   const wanted = Object.entries(release?.objects ?? {});
   for (const [id, definition] of wanted) {
     const has = there.get(id);
-    if (has === definition || differs.has(id)) continue;
+    if (differs.has(id) || (has !== undefined && bare(has) === bare(definition))) continue;
     if (has === undefined) tally.wrong(id, `there, as in every ${release?.name}`, 'missing');
     else tally.wrong(id, definition, has);
   }
@@ -53,4 +53,9 @@ async function recordedMigrations(evidence: Evidence, tally: Tally, component: s
   for await (const { kind, id } of observed(evidence, tally, 'after', component, 'sightings') ?? [])
     if (kind === MIGRATION) recorded.add(id.slice(MIGRATION.length + 1));
   return recorded;
+}
+
+/** Releases of Postgres put other parentheses and spaces around the same expression. */
+function bare(definition: string): string {
+  return definition.replace(/[()\s]/g, '');
 }
