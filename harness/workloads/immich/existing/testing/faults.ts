@@ -43,7 +43,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'a dump that was cut before its keys and packed again',
     breaks: ({ dump }) =>
       editDump(dump, (sql) => sql.slice(0, sql.indexOf('ADD CONSTRAINT')).replace(/\n[^\n]*\n[^\n]*$/, '\n')),
-    caughtBy: ['dump of database', 'schema of database'],
+    caughtBy: ['dump of database', 'relations of database', 'schema of database'],
     names: () => [/dump ends before it: it was cut/, /constraint activity_albumId_fkey on activity/],
   },
   {
