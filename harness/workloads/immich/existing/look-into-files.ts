@@ -21,7 +21,8 @@ export async function lookIntoFiles(
   kept: ReadonlySet<string> | undefined,
 ): Promise<FilesSeen> {
   const files = listFiles();
-  if (!files || count === 0) return { sightings: [], facts: {} };
+  // Of files that came and went in batches, those that are to be looked into may not have come a second time.
+  if (!files || count === 0 || !world.has('library')) return { sightings: [], facts: {} };
   const database: Database = world.database('database');
   const volume = world.volume('library');
   await using decoder = await openDecoder();
