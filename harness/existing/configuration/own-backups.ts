@@ -43,7 +43,7 @@ export async function ownBackups(
   const own = await ownDrill(name, file);
   const { config, plugIn } = own;
   const upgraded = options.upgrade && able(plugIn.upgradeOf?.(name, config, options.upgrade), own, 'upgrades');
-  const last = options.asset || upgraded || options.acceptDrops ? undefined : await options.lastPassed?.(name);
+  const last = options.asset || upgraded ? undefined : await lastOf(name, options);
   const rehearsal = upgraded ?? chosen(name, resumes ? pinned(own, resumes) : own, file, options, last);
   refuseOutOfReach(Object.values(plugIn.placesOf(config)), rehearsal.readsFrom, on);
   refuseToWriteInto(rehearsal.readsFrom, [options.runsFolder, workRoot()]);
@@ -62,6 +62,12 @@ export async function ownDrill(name: string, file: string): Promise<OwnDrill> {
     `${file} describes no drill "${name}".`,
     `choose one of: ${Object.keys(drills).join(', ')}.`,
   );
+}
+
+/** What to compare with: drops that are accepted are compared with nothing from before now. */
+async function lastOf(name: string, { acceptDrops, lastPassed }: OwnOptions): Promise<LastPassed | undefined> {
+  if (acceptDrops) return { run: '--accept-drops', startedAt: new Date().toISOString(), counts: {} };
+  return await lastPassed?.(name);
 }
 
 function chosen(

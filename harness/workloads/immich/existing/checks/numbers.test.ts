@@ -83,6 +83,15 @@ describe('numbers', () => {
     ]);
   });
 
+  it('do not ask dumps from before the last run that passed, or that was taken for right', async () => {
+    const earlier = [{ file: 'old.dump', madeAt: '2026-02-20T02:00:00Z', rows: { album: 50 } }];
+    const receipts = [{ ...receipt('database', LAST.startedAt, LAST.startedAt), earlier }];
+    expect(await judged(check, now().with({ receipts }))).toMatchObject({ verdict: 'pass' });
+    const accepted = numbers('database', { run: '--accept-drops', startedAt: LAST.startedAt, counts: {} });
+    expect(await judged(accepted, now().with({ receipts }))).toMatchObject({ verdict: 'pass' });
+    expect(await judged(numbers('database', undefined), now().with({ receipts }))).toMatchObject({ verdict: 'fail' });
+  });
+
   it('are unknown when nothing was counted', async () => {
     expect(await judged(check, new EvidenceBuilder())).toMatchObject({ verdict: 'unknown' });
   });

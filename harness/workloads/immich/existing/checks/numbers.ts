@@ -66,7 +66,10 @@ function countOf(numbers: Evidence['numbers'], name: string): number | undefined
 
 function witnessesOf({ receipts }: Evidence, component: string, last: LastPassed | undefined): Witness[] {
   const receipt = receipts.find((one) => one.component === component);
-  const dumps = (receipt?.earlier ?? []).map(({ file, rows }) => ({
+  // What passed since, or was taken for right, knows better than a dump from before it.
+  const since = Date.parse(last?.startedAt ?? '');
+  const later = (receipt?.earlier ?? []).filter(({ madeAt }) => !(Date.parse(madeAt) <= since));
+  const dumps = later.map(({ file, rows }) => ({
     name: `the dump ${file}`,
     numbers: Object.fromEntries(Object.entries(rows).map(([table, count]) => [rowsOf(table), count])),
   }));

@@ -13,7 +13,7 @@ export function minimumsOf(atLeast: DrillConfig['atLeast'], last: LastPassed | u
   const isGiven = atLeast?.users !== undefined && atLeast.assets !== undefined;
   const from = isGiven
     ? 'as configured'
-    : last
+    : last?.counts.assets !== undefined
       ? `as run ${last.run} had ${last.counts.users} and ${last.counts.assets}`
       : 'with no earlier run that passed to compare with';
   return { users, assets, from };
