@@ -56,6 +56,7 @@ export async function openRun(
     ...(untrusted && { untrusted }),
     ...(drill.disaster?.takes && { outlive: drill.disaster.takes }),
     ...(drill.readsFrom && { reads: drill.readsFrom }),
+    ...(drill.readsSnapshots && { readsSnapshots: true }),
     ...(drill.readsOver && { readsOver: drill.readsOver }),
   };
   journal.write('run', { id, pid: process.pid, drill: drill.name, claim: drill.claim, scale: drill.workload.scale });

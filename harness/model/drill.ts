@@ -29,6 +29,8 @@ export interface AnyDrill {
   readonly objectives?: Objectives;
   /** Folders of this machine that are read, in which nothing of the run may come to lie. */
   readonly readsFrom?: readonly string[];
+  /** Whether VolumeSnapshots are read that were there before. */
+  readonly readsSnapshots?: boolean;
   /** Ports of servers outside that are read from. */
   readonly readsOver?: readonly number[];
   /** The places that are read from, to be listed before and after. */

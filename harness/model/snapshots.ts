@@ -12,6 +12,24 @@ export interface Snapshot {
   readonly size: string;
 }
 
+/** A VolumeSnapshot that somebody keeps in a namespace of theirs: by its name, or the newest of a claim. */
+export interface KeptSnapshot {
+  readonly namespace: string;
+  readonly name?: string | undefined;
+  readonly claim?: string | undefined;
+}
+
+/** What such a snapshot holds, as a volume of the run that is only read. */
+export interface OpenedSnapshot {
+  readonly volume: Volume;
+  /** `namespace/name` of the snapshot that was taken. */
+  readonly id: string;
+  /** When the storage took it, as an ISO time. */
+  readonly takenAt: string;
+  /** A younger one of the same claim that cannot be restored from, and why. */
+  readonly passedOver?: string;
+}
+
 /** What a substrate offers whose storage can copy a volume at one moment. */
 export interface Snapshots {
   /** Makes sure that snapshots can be taken, with that class if one is named; the error says what is missing. */
@@ -22,6 +40,8 @@ export interface Snapshots {
   fill(target: Volume, id: string): Promise<void>;
   /** Makes a volume of its own out of a snapshot, to read from. */
   open(id: string): Promise<Volume>;
+  /** Makes a volume out of a snapshot of somebody else, in whatever namespace; neither it nor what it was taken of changes. */
+  openKept(kept: KeptSnapshot): Promise<OpenedSnapshot>;
   /** Whether it is there and could be restored from, asked afresh. */
   has(id: string): Promise<boolean>;
   remove(id: string): Promise<void>;

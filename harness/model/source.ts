@@ -2,6 +2,7 @@ import type { Job, JobReport } from './job.ts';
 import type { ListedFile } from './manifest.ts';
 import type { PathContext, PathFacts, Receipt } from './path.ts';
 import type { Secret } from './secret.ts';
+import type { KeptSnapshot, OpenedSnapshot } from './snapshots.ts';
 import type { PostgresNeeds } from './substrate.ts';
 import type { ComponentKind, Database, ServiceSlot, Volume, World } from './target.ts';
 
@@ -17,6 +18,9 @@ export interface SeenFolder {
   /** What a job has to mount to see it there, to read. */
   readonly volumes: Job['volumes'];
 }
+
+/** A VolumeSnapshot as jobs see it. */
+export interface SeenSnapshot extends SeenFolder, Omit<OpenedSnapshot, 'volume'> {}
 
 /** Everything that a source may use: it reads where the user's backup is, and writes only to what the run has made. */
 export interface SourceContext<Kind extends keyof SourceTargetOf>
@@ -34,6 +38,8 @@ export interface SourceContext<Kind extends keyof SourceTargetOf>
   aside<T>(work: () => Promise<T>): Promise<T>;
   /** Where jobs find a folder of this machine. */
   folder(path: string): Promise<SeenFolder>;
+  /** Where jobs find a VolumeSnapshot that somebody keeps; a substrate whose storage has none refuses. */
+  snapshot(kept: KeptSnapshot): Promise<SeenSnapshot>;
   /** How many bytes of disk there are for it, where somebody has set a limit. */
   readonly room?: number;
 }

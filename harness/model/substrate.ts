@@ -35,6 +35,8 @@ export interface SubstrateContext {
   readonly outlive?: Reach;
   /** Folders of this machine that jobs read: a place elsewhere has to bring them in when it is made. */
   readonly reads?: readonly string[];
+  /** Jobs read VolumeSnapshots that were there before the run, whose files have owners of their own. */
+  readonly readsSnapshots?: boolean;
   /** What is restored in this run was made by somebody else: whatever interprets it runs in a sandbox. */
   readonly untrusted?: boolean;
   /** Ports of servers outside that jobs read from: a place with walls has to let them through. */

@@ -21,6 +21,7 @@ function storage(check: Snapshots['check'], removed: string[] = []): Snapshots {
     check,
     take: async () => ({ id: 'taken', class: 'standard', driver: 'csi', size: '1Gi' }),
     open: async () => OPENED,
+    openKept: async () => ({ volume: OPENED, id: 'kept', takenAt: '' }),
     remove: async (id) => {
       removed.push(id);
     },

@@ -8,7 +8,7 @@ import { type BreakGlass, fillSecrets, readBreakGlass } from '../../existing/con
 import { loadConfig } from '../../existing/configuration/load-config.ts';
 import type { OwnDrill } from '../../existing/configuration/plug-in.ts';
 import { type CredentialReport, proveCredentials } from '../../existing/configuration/prove-credentials.ts';
-import { seenFolder } from '../../existing/restore/seen-folder.ts';
+import { seenFolder, seenSnapshot } from '../../existing/restore/seen-folder.ts';
 import { DrillError } from '../../model/error.ts';
 import { Secret } from '../../model/secret.ts';
 import { World } from '../../model/target.ts';
@@ -79,6 +79,7 @@ async function inSandbox(name: string, drill: OwnDrill, glass: BreakGlass): Prom
       run: async (job) => await substrate.run(job),
       volume: (volume) => substrate.volume(volume),
       folder: (path) => seenFolder(substrate, path),
+      snapshot: (kept) => seenSnapshot(substrate, kept),
     });
   } finally {
     interrupt.release();

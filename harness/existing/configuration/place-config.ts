@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { parseDuration } from '../../model/duration.ts';
 import { Secret } from '../../model/secret.ts';
+import type { KeptSnapshot } from '../../model/snapshots.ts';
 import { S3_CLIENTS } from '../../paths/objects/transfer.ts';
 import { secretAt } from './secret-reference.ts';
 import type { ServerConfig } from './server-config.ts';
@@ -102,17 +103,34 @@ const bucket = z.strictObject({
   client: z.enum(S3_CLIENTS).optional(),
 });
 
+const kubernetesName = z
+  .string()
+  .regex(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, { error: 'is no name in Kubernetes' });
+
+/** A VolumeSnapshot in a namespace of the cluster: one by its name, or the newest of a claim. */
+const volumeSnapshot = z
+  .strictObject({
+    namespace: kubernetesName,
+    name: kubernetesName.optional(),
+    claim: kubernetesName.optional(),
+  })
+  .refine(({ name, claim }) => (name === undefined) !== (claim === undefined), {
+    error: 'needs exactly one of name (of the snapshot) and claim (whose newest snapshot is taken)',
+  });
+
 /** Where a backup can lie; one of them. */
 export const placeFields = {
   restic: restic.optional(),
   bucket: bucket.optional(),
   folder: folder.optional(),
+  volumeSnapshot: volumeSnapshot.optional(),
 };
 
 export type PlaceConfig = {
   readonly restic?: z.output<typeof restic> | undefined;
   readonly bucket?: z.output<typeof bucket> | undefined;
   readonly folder?: string | undefined;
+  readonly volumeSnapshot?: KeptSnapshot | undefined;
   /** No place of a backup, but the server that one is made of. */
   readonly server?: ServerConfig | undefined;
 };

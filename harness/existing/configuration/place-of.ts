@@ -1,7 +1,7 @@
 import { Secret } from '../../model/secret.ts';
 import { bucketPlace } from '../places/bucket-place.ts';
 import type { SnapshotChoice } from '../places/choose-snapshot.ts';
-import { folderPlace } from '../places/folder-place.ts';
+import { folderPlace, snapshotPlace } from '../places/folder-place.ts';
 import type { Place } from '../places/place.ts';
 import { resticPlace } from '../places/restic-place.ts';
 import type { PlaceConfig } from './place-config.ts';
@@ -9,7 +9,8 @@ import type { PlaceConfig } from './place-config.ts';
 const DEFAULT_REGION = 'us-east-1';
 
 /** Where a backup lies. */
-export function placeOf({ restic, bucket, folder }: PlaceConfig): Place {
+export function placeOf({ restic, bucket, folder, volumeSnapshot }: PlaceConfig): Place {
+  if (volumeSnapshot) return snapshotPlace(volumeSnapshot);
   if (restic) {
     const { repository, password, env = {}, snapshot, host, tags = [], check = {} } = restic;
     return resticPlace({

@@ -130,7 +130,7 @@ async function probe(component: string, place: PlaceConfig, context: PlaceContex
     else await run(component, context, { ...step, reachesOut: true });
     return 'restic opened the repository';
   }
-  if (!bucket) return 'a folder needs no credential';
+  if (!bucket) return 'no credential is needed';
   const { endpoint, region = 'us-east-1', name, prefix = '', accessKey, secretKey } = bucket;
   const address = { endpoint, region, name, accessKey, secretKey };
   await run(component, context, rcloneCall(address, ['lsf', '--max-depth', '1', remoteOf(address, prefix)]));

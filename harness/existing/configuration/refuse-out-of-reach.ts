@@ -8,6 +8,13 @@ export function refuseOutOfReach(
   folders: readonly string[],
   on: string,
 ): void {
+  const kept = places.flatMap((place) => place?.volumeSnapshot ?? []);
+  if (on !== 'cluster' && kept[0])
+    throw outOfReach(
+      'snapshot-out-of-reach',
+      `The configuration names a VolumeSnapshot in the namespace ${kept[0].namespace}, which only the cluster that keeps it can read.`,
+      'drill it with --on cluster, and --context for that cluster.',
+    );
   if (on === 'local') return;
   // kind makes its node for the run, which can be given folders; a cluster that is there already has its own disks.
   if (on !== 'kind' && folders.length > 0)

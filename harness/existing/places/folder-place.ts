@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DrillError } from '../../model/error.ts';
 import type { Job } from '../../model/job.ts';
+import type { KeptSnapshot } from '../../model/snapshots.ts';
 import {
   lastLineOf,
   linesFrom,
@@ -30,6 +31,22 @@ export function folderPlace(path: string): Place {
   };
 }
 
+/** A VolumeSnapshot that a cluster keeps, in whatever namespace. */
+export function snapshotPlace(kept: KeptSnapshot): Place {
+  return {
+    name: 'volume snapshot',
+    programs: ['cp', 'find', 'sh'],
+    secrets: [],
+    options: { ...given(kept) },
+    keeps: KEEPS_ALL,
+    open: async (context) => {
+      const { path, volumes, id, takenAt, passedOver } = await context.snapshot(kept);
+      const details = passedOver === undefined ? {} : { passedOver };
+      return { ...openFolder(context, path, volumes), id, madeAt: takenAt, details };
+    },
+  };
+}
+
 /** A folder of the library that was restored just before: Immich keeps its own dumps there. */
 export function libraryPlace(component: string, folder: string): Place {
   return {
@@ -44,6 +61,10 @@ export function libraryPlace(component: string, folder: string): Place {
       return openFolder(context, join(volume.path, folder), [{ volume, readOnly: true }]);
     },
   };
+}
+
+function given(kept: KeptSnapshot): Record<string, string> {
+  return Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
 }
 
 function notRestored(component: string, folder: string): DrillError {

@@ -11,7 +11,7 @@ import type { Database, ServiceSlot, Volume, World } from '../../model/target.ts
 import { throughGateways } from '../gateway/through-gateways.ts';
 import { probeSource } from './probe-servers.ts';
 import { requireNeeds } from './require-needs.ts';
-import { seenFolder } from './seen-folder.ts';
+import { seenFolder, seenSnapshot } from './seen-folder.ts';
 
 /** What a component has come to while it is restored, which outlives an error on the way. */
 export interface Attempt {
@@ -61,6 +61,7 @@ export function openingContext(
     },
     aside: (work) => setAside(spent, work),
     folder: (path) => seenFolder(substrate, path),
+    snapshot: (kept) => seenSnapshot(substrate, kept),
     listed: async (files) => {
       const sorted = files.toSorted((a, b) => compareBytes(a.path, b.path));
       await run.folder.record('after', component, 'listed', sorted);

@@ -2,6 +2,7 @@ import type { Database, ServiceSlot, Volume } from '../../../model/target.ts';
 import { World } from '../../../model/target.ts';
 import type { LocalForTest } from '../../../substrates/local/testing/open-local.ts';
 import { folderPlace } from '../../places/folder-place.ts';
+import { seenFolder, seenSnapshot } from '../../restore/seen-folder.ts';
 import { baseBackupSource } from '../base-backup.ts';
 
 export const DATABASE = 'photos';
@@ -27,7 +28,8 @@ export async function restoreCopy(local: LocalForTest, place: string, folder = '
     load: async (_, work) => await work(),
     aside: async (work) => await work(),
     volume: (name) => substrate.volume(name),
-    folder: async (path) => ({ path, volumes: [] }),
+    folder: (path) => seenFolder(substrate, path),
+    snapshot: (kept) => seenSnapshot(substrate, kept),
     target: async ({ database = DATABASE }) => {
       slot = await substrate.postgres('restored', database);
       return slot;

@@ -6,7 +6,7 @@ import type { PostgresNeeds } from '../../../model/substrate.ts';
 import { type Database, World } from '../../../model/target.ts';
 import type { LocalForTest } from '../../../substrates/local/testing/open-local.ts';
 import { folderPlace } from '../../places/folder-place.ts';
-import { seenFolder } from '../../restore/seen-folder.ts';
+import { seenFolder, seenSnapshot } from '../../restore/seen-folder.ts';
 import { pgDumpSource } from '../pg-dump.ts';
 
 let count = 0;
@@ -33,6 +33,7 @@ export function sourceContext(local: LocalForTest, room?: number): SourceContext
     listed: async () => {},
     volume: async (name) => await substrate.volume(`${own}-${name}-${Math.random().toString(36).slice(2)}`),
     folder: (path) => seenFolder(substrate, path),
+    snapshot: (kept) => seenSnapshot(substrate, kept),
     target: async ({ database = 'photos' }: PostgresNeeds) => await substrate.postgres(own, database),
     ...(room !== undefined && { room }),
   };

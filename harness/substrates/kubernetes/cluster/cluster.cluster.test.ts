@@ -1,9 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { V1Pod } from '@kubernetes/client-node';
-import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { parse, stringify } from 'yaml';
 import { Workplace } from '../../../cli/testing/workplace.ts';
 import { nameOfRun } from '../../../machine/docker/run-name.ts';
 import { openToolbox } from '../../../machine/tools/toolbox/toolbox.ts';
@@ -13,14 +11,12 @@ import { Kube } from '../core/kube/kube.ts';
 import { imagesFile, kindForFile } from '../kind/testing/open-kind.ts';
 import { ClusterSubstrate } from './cluster.ts';
 import { requireConfined } from './require-confined.ts';
+import { ACCOUNT, accountConfig, CONTEXT, kubectlAs } from './testing/drill-account.ts';
 
 const RUN_BUDGET_MS = 8 * 60_000;
 /** Of a journal, some milliseconds apart. */
 const POLLS = 15_000;
 const POLICY_BUDGET_MS = 30_000;
-const RBAC = join(import.meta.dirname, 'rbac.yaml');
-const CONTEXT = 'for-drills';
-const ACCOUNT = 'restore-drill';
 
 const kind = kindForFile();
 /** A kubeconfig whose only account has the roles of the README, and those of everybody. */
@@ -30,34 +26,19 @@ let place: Workplace;
 beforeAll(async () => {
   if (kind.missing) return;
   place = new Workplace();
-  await admin('apply', '--filename', RBAC);
   restricted = join(place.folder, 'kubeconfig.yaml');
-  writeFileSync(restricted, await accountConfig());
+  writeFileSync(restricted, await accountConfig(kind.kube));
 });
 afterAll(() => {
   if (!kind.missing) place[Symbol.dispose]();
 });
 
 async function kubectl(kubeconfig: string, args: readonly string[]): Promise<string> {
-  const { stdout } = await execa(kind.kube.address.kubectl, ['--kubeconfig', kubeconfig, ...args]);
-  return stdout;
+  return await kubectlAs(kind.kube, kubeconfig, args);
 }
 
 async function admin(...args: string[]): Promise<string> {
   return await kubectl(kind.substrate.address.kubeconfig, args);
-}
-
-/** The same cluster, with a token of the account alone. */
-async function accountConfig(): Promise<string> {
-  const config = parse(await admin('config', 'view', '--raw')) as { clusters: { name: string }[] };
-  const token = await admin('create', 'token', ACCOUNT, '--namespace', ACCOUNT, '--duration', '2h');
-  const cluster = config.clusters[0]?.name;
-  return stringify({
-    ...config,
-    users: [{ name: ACCOUNT, user: { token } }],
-    contexts: [{ name: CONTEXT, context: { cluster, user: ACCOUNT } }],
-    'current-context': CONTEXT,
-  });
 }
 
 function drill(...args: string[]): string[] {

@@ -9,6 +9,7 @@ import type { Swept } from '../../../model/substrate.ts';
 import type { Kube } from '../core/kube/kube.ts';
 import { EXPIRES_ANNOTATION } from '../core/kube/labels.ts';
 import { waitUntil } from '../core/kube/wait-until.ts';
+import { contentsFor, releaseContents } from '../core/snapshots/release-contents.ts';
 import { type NamespaceOwner, OWNER_ANNOTATION } from './sandbox-namespace.ts';
 
 const GONE_BUDGET_MS = 180_000;
@@ -33,18 +34,23 @@ export async function findNamespaces(kube: Kube): Promise<LeftoverNamespace[]> {
   });
 }
 
-/** Deletes the namespace of a run with all that is in it, and waits until it is gone. */
+/** Deletes the namespace of a run with all that is in it and what points into it, and waits until it is gone. */
 export async function removeNamespace(kube: Kube, name: string): Promise<void> {
+  await releaseContents(kube, name);
   await kube.remove(() => kube.core.deleteNamespace({ name }));
-  await waitUntil(async () => ((await kube.find(() => kube.core.readNamespace({ name }))) ? undefined : true), {
+  const isGone = async () => {
+    if (await kube.find(() => kube.core.readNamespace({ name }))) return undefined;
+    return (await contentsFor(kube, name)).length === 0 ? true : undefined;
+  };
+  await waitUntil(isGone, {
     budgetMs: GONE_BUDGET_MS,
     signal: kube.address.signal,
     late: () =>
       new DrillError({
         code: 'namespace-left',
         where: 'substrate/cluster',
-        what: `The namespace ${name} was deleted and is still there after ${GONE_BUDGET_MS / 1000} s.`,
-        next: `see with \`kubectl describe namespace ${name}\` what it waits for; \`drill gc --on cluster\` looks again.`,
+        what: `The namespace ${name}, or a content of a snapshot for it, was deleted and is still there after ${GONE_BUDGET_MS / 1000} s.`,
+        next: `see with \`kubectl describe namespace ${name}\` and \`kubectl get volumesnapshotcontent\` what it waits for; \`drill gc --on cluster\` looks again.`,
         blame: 'environment',
       }),
   });

@@ -92,7 +92,7 @@ export class Sandbox {
       claims: this.#claims,
       host: this.#host,
     });
-    this.snapshots = new ClaimSnapshots({ kube, labels, nameFor, claims: this.#claims });
+    this.snapshots = new ClaimSnapshots({ kube, labels, nameFor, claims: this.#claims, storageClass });
     this.parts = new SandboxParts(kube, this.#claims);
     this.#watch = new CasualtyWatch(kube, (name, how) => context.note('service-lost', { name, how }));
   }

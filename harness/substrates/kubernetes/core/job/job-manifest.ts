@@ -46,8 +46,8 @@ export interface JobSetting {
 export function jobManifest(job: Job, setting: JobSetting): JobManifest {
   const { name, steps, deadlineMs, pods, imageOf } = setting;
   const labels = { ...setting.labels, ...(steps.some(({ reachesOut }) => reachesOut) && REACHES_OUT) };
-  const readsFolder = job.volumes.some(({ volume }) => isFolder(volume));
-  const around = pods.untrusted ? surroundings(job, readsFolder) : [];
+  const readsFound = job.volumes.some(({ volume }) => isFound(volume));
+  const around = pods.untrusted ? surroundings(job, readsFound) : [];
   const groups = groupByImage(steps, imageOf);
   const containers = groups.map(({ image, from, some }): V1Container => {
     const lines = some.map((step, i) => stepLine(from + i, { cwd: SCRATCH, ...step }));
@@ -83,7 +83,7 @@ export function jobManifest(job: Job, setting: JobSetting): JobManifest {
               containers: last ? [last] : [],
               volumes: volumes(job, name),
             },
-            { readsFolder },
+            { readsFound },
           ),
         },
       },
@@ -92,17 +92,17 @@ export function jobManifest(job: Job, setting: JobSetting): JobManifest {
 }
 
 /** What comes before the steps where the run is not root: the folders that are its volumes, which are its own in the end. */
-function surroundings({ volumes }: Job, readsFolder: boolean): string[] {
-  const written = volumes.filter(({ volume, readOnly }) => !readOnly && !isFolder(volume));
+function surroundings({ volumes }: Job, readsFound: boolean): string[] {
+  const written = volumes.filter(({ volume, readOnly }) => !readOnly && !isFound(volume));
   if (written.length === 0) return [];
   const paths = written.map(({ volume }) => quoted(volume.path)).join(' ');
   // Whoever looks at it next is not root. Links are not followed, and nothing else of the job can be reached by one.
   const handOver = `chown -hR ${OWN_USER}:${OWN_USER} ${paths}`;
-  return [`mkdir -p ${paths} || exit $?`, ...(readsFolder ? [`trap ${quoted(handOver)} EXIT`] : [])];
+  return [`mkdir -p ${paths} || exit $?`, ...(readsFound ? [`trap ${quoted(handOver)} EXIT`] : [])];
 }
 
-function isFolder(volume: Job['volumes'][number]['volume']): boolean {
-  return volume instanceof ClaimVolume && volume.isFolder;
+function isFound(volume: Job['volumes'][number]['volume']): boolean {
+  return volume instanceof ClaimVolume && volume.isFound;
 }
 
 interface Group {
@@ -150,7 +150,7 @@ function mounts(job: Job): V1VolumeMount[] {
   const given = job.volumes.map(({ volume, readOnly = false }) => ({
     name: claimOf(volume),
     mountPath: volume instanceof ClaimVolume ? volume.mountPath : volume.path,
-    readOnly: readOnly || isFolder(volume),
+    readOnly: readOnly || isFound(volume),
   }));
   return [...own, { name: ENV, mountPath: ENV_FOLDER, readOnly: true }, ...given];
 }
@@ -166,8 +166,13 @@ function accountOf({ resources }: Job): { serviceAccountName?: string; automount
 function volumes(job: Job, secretName: string): V1Volume[] {
   const empty = [SCRATCH, OWN_FOLDER].map((path) => ({ name: path.slice(1), emptyDir: {} }));
   const own = [...empty, { name: ENV, secret: { secretName, defaultMode: 0o400 } }];
-  const claims = new Set(job.volumes.map(({ volume }) => claimOf(volume)));
-  return [...own, ...[...claims].map((claimName) => ({ name: claimName, persistentVolumeClaim: { claimName } }))];
+  const claims = new Map(job.volumes.map(({ volume }) => [claimOf(volume), isFound(volume)]));
+  // What is mounted to be read alone gets no other group.
+  const given = [...claims].map(([claimName, readOnly]) => ({
+    name: claimName,
+    persistentVolumeClaim: { claimName, readOnly },
+  }));
+  return [...own, ...given];
 }
 
 /** The claim behind a volume of a cluster. */

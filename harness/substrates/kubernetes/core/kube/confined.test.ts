@@ -21,7 +21,7 @@ it('a pod of somebody else’s data meets the restricted standard, whatever it a
 });
 
 it('a job that reads a folder of this machine is root with what reading takes, and nothing else', () => {
-  const { securityContext, containers } = confined(SPEC, true, { readsFolder: true });
+  const { securityContext, containers } = confined(SPEC, true, { readsFound: true });
   expect(securityContext).toMatchObject({ runAsUser: 0, seccompProfile: { type: 'RuntimeDefault' } });
   expect(containers[0]?.securityContext).toEqual({
     ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },

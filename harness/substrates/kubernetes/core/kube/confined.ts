@@ -21,21 +21,23 @@ const TO_READ = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER'];
 
 /** What one pod needs beyond what every pod may do. */
 export interface Needs {
-  /** Reads a folder of this machine, whose files have owners of their own. */
-  readonly readsFolder?: boolean;
+  /** Reads what was there before the run, whose files have owners of their own. */
+  readonly readsFound?: boolean;
   /** Runs a server's own image, which keeps files of its own beside its data. */
   readonly ownImage?: boolean;
 }
 
 /**
  * `restricted` where what is restored was made by somebody else. A folder of this machine belongs to whoever backs up,
- * often to root alone: a run that reads one has jobs that are root, with three capabilities, and is held to `baseline`.
+ * often to root alone, and so do the files of a snapshot: a run that reads one has jobs that are root, with three
+ * capabilities, and is held to `baseline`.
  */
 export function standardOf({
   untrusted = false,
   reads = [],
-}: Pick<SubstrateContext, 'untrusted' | 'reads'>): PodStandard {
-  return untrusted && reads.length === 0 ? 'restricted' : 'baseline';
+  readsSnapshots = false,
+}: Pick<SubstrateContext, 'untrusted' | 'reads' | 'readsSnapshots'>): PodStandard {
+  return untrusted && reads.length === 0 && !readsSnapshots ? 'restricted' : 'baseline';
 }
 
 /** A pod that may do no more than it needs: never more than it was started with, and of system calls only the usual ones. */
@@ -49,14 +51,14 @@ export function confined(spec: V1PodSpec, untrusted: boolean, needs: Needs = {})
 }
 
 /** As `restricted` wants it, with nothing that it could change but its volumes. */
-function asGuest(spec: V1PodSpec, { readsFolder = false, ownImage = false }: Needs): V1PodSpec {
-  const user = readsFolder
+function asGuest(spec: V1PodSpec, { readsFound = false, ownImage = false }: Needs): V1PodSpec {
+  const user = readsFound
     ? { runAsUser: 0, runAsGroup: 0 }
     : { runAsUser: OWN_USER, runAsGroup: OWN_USER, runAsNonRoot: true };
   const securityContext = { ...SECCOMP, ...user, fsGroup: OWN_USER, fsGroupChangePolicy: 'OnRootMismatch' };
   const may: V1SecurityContext = {
     allowPrivilegeEscalation: false,
-    capabilities: { drop: ['ALL'], ...(readsFolder && { add: TO_READ }) },
+    capabilities: { drop: ['ALL'], ...(readsFound && { add: TO_READ }) },
     readOnlyRootFilesystem: !ownImage,
   };
   const temporary = { name: 'temporary', mountPath: TEMPORARY };

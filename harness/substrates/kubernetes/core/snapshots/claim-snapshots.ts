@@ -1,44 +1,44 @@
 import { DrillError } from '../../../../model/error.ts';
-import type { Snapshot, Snapshots } from '../../../../model/snapshots.ts';
+import type { KeptSnapshot, OpenedSnapshot, Snapshot, Snapshots } from '../../../../model/snapshots.ts';
 import type { Database, Volume } from '../../../../model/target.ts';
 import { codeOf, type Kube } from '../kube/kube.ts';
 import { waitUntil } from '../kube/wait-until.ts';
 import type { ClaimVolume } from '../volume/claim-volume.ts';
 import type { Claims } from '../volume/claims.ts';
+import { KeptSnapshots } from './kept-snapshots.ts';
 import { chooseSnapshotClass, SNAPSHOT_API, type SnapshotClass } from './snapshot-class.ts';
+import {
+  CONTENTS,
+  makeSnapshot,
+  readSnapshot,
+  SNAPSHOT_KIND,
+  SNAPSHOTS,
+  type VolumeSnapshot,
+} from './snapshot-objects.ts';
+import { driverOf } from './storage-class.ts';
 
-const READY_BUDGET_MS = 5 * 60_000;
 const CLASS_BUDGET_MS = 60_000;
 const FORBIDDEN = 403;
-const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
-const PLURAL = 'volumesnapshots';
 
 /** What snapshots need of the namespace that they are taken in. */
 export interface SnapshotHost {
   readonly kube: Kube;
   readonly labels: Record<string, string>;
   readonly claims: Claims;
+  /** Where volumes come from; the cluster's default class when it is left out. */
+  readonly storageClass?: string | undefined;
   /** A name that nothing else in the namespace has. */
   nameFor(name: string): string;
-}
-
-/** A VolumeSnapshot, as far as it matters here. */
-interface Taken {
-  readonly metadata: { readonly uid: string; readonly deletionTimestamp?: string };
-  readonly status?: {
-    readonly readyToUse?: boolean;
-    readonly restoreSize?: string;
-    readonly boundVolumeSnapshotContentName?: string;
-    readonly error?: { readonly message?: string };
-  };
 }
 
 /** VolumeSnapshots of claims, by the CSI driver that provides them. */
 export class ClaimSnapshots implements Snapshots {
   readonly #host: SnapshotHost;
+  readonly #kept: KeptSnapshots;
 
   constructor(host: SnapshotHost) {
     this.#host = host;
+    this.#kept = new KeptSnapshots(host);
   }
 
   async check(wanted?: string): Promise<void> {
@@ -47,7 +47,7 @@ export class ClaimSnapshots implements Snapshots {
     await waitUntil(
       async () => {
         try {
-          return chooseSnapshotClass(await this.#classes(), await this.#driverOf(undefined), wanted);
+          return chooseSnapshotClass(await this.#classes(), await driverOf(this.#host.kube, undefined), wanted);
         } catch (error) {
           if (!(error instanceof DrillError) || error.code !== 'snapshot-class-missing') throw error;
           missing = error;
@@ -63,19 +63,14 @@ export class ClaimSnapshots implements Snapshots {
     const { namespace } = kube;
     const { claim } = claims.of(source);
     const found = await kube.ask(() => kube.core.readNamespacedPersistentVolumeClaim({ namespace, name: claim }));
-    const driver = await this.#driverOf(found.spec?.storageClassName);
+    const driver = await driverOf(kube, found.spec?.storageClassName);
     const chosen = chooseSnapshotClass(await this.#classes(), driver, wanted);
     const name = nameFor(`${claim}-snapshot`);
-    const body = {
-      apiVersion: `${SNAPSHOT_API.group}/${SNAPSHOT_API.version}`,
-      kind: 'VolumeSnapshot',
-      metadata: { name, labels },
-      spec: { volumeSnapshotClassName: chosen.metadata.name, source: { persistentVolumeClaimName: claim } },
+    const spec = {
+      volumeSnapshotClassName: chosen.metadata.name,
+      source: { persistentVolumeClaimName: claim },
     };
-    await kube.make(() =>
-      kube.custom.createNamespacedCustomObject({ ...SNAPSHOT_API, namespace, plural: PLURAL, body }),
-    );
-    const ready = await this.#untilReady(name, claim);
+    const ready = await makeSnapshot(kube, { name, labels, spec, of: claim });
     return {
       id: `${namespace}/${name}/${ready.metadata.uid}`,
       class: chosen.metadata.name,
@@ -94,6 +89,10 @@ export class ClaimSnapshots implements Snapshots {
     return volume;
   }
 
+  async openKept(kept: KeptSnapshot): Promise<OpenedSnapshot> {
+    return await this.#kept.open(kept);
+  }
+
   async has(id: string): Promise<boolean> {
     return (await this.#find(id)) !== undefined;
   }
@@ -102,23 +101,23 @@ export class ClaimSnapshots implements Snapshots {
     const { kube } = this.#host;
     const { namespace, name } = parse(id);
     await kube.remove(() =>
-      kube.custom.deleteNamespacedCustomObject({ ...SNAPSHOT_API, namespace, plural: PLURAL, name }),
+      kube.custom.deleteNamespacedCustomObject({ ...SNAPSHOT_API, namespace, plural: SNAPSHOTS, name }),
     );
   }
 
   async #makeFrom(volume: ClaimVolume, id: string): Promise<void> {
     const taken = await this.#find(id);
     if (!taken) throw gone(id);
-    const dataSource = { apiGroup: SNAPSHOT_API.group, kind: 'VolumeSnapshot', name: parse(id).name };
+    const dataSource = { apiGroup: SNAPSHOT_API.group, kind: SNAPSHOT_KIND, name: parse(id).name };
     await volume.make({ dataSource, size: taken.status?.restoreSize });
   }
 
   /** Only what could be restored from counts: a snapshot whose content has gone still calls itself ready. */
-  async #find(id: string): Promise<Taken | undefined> {
+  async #find(id: string): Promise<VolumeSnapshot | undefined> {
     const { namespace, name, uid } = parse(id);
     // A claim can be made only from what lies in its own namespace.
     if (namespace !== this.#host.kube.namespace) return undefined;
-    const taken = await this.#read(name);
+    const taken = await readSnapshot(this.#host.kube, namespace, name);
     if (taken?.metadata.uid !== uid || taken.metadata.deletionTimestamp || !taken.status?.readyToUse) return undefined;
     const content = taken.status.boundVolumeSnapshotContentName ?? '';
     return (await this.#hasContent(content)) ? taken : undefined;
@@ -127,31 +126,13 @@ export class ClaimSnapshots implements Snapshots {
   async #hasContent(name: string): Promise<boolean> {
     const { kube } = this.#host;
     try {
-      const request = { ...SNAPSHOT_API, plural: 'volumesnapshotcontents', name };
+      const request = { ...SNAPSHOT_API, plural: CONTENTS, name };
       return (await kube.find(() => kube.custom.getClusterCustomObject(request))) !== undefined;
     } catch (error) {
       // Who may not look outside of the namespace has only the snapshot's own word.
       if (codeOf(error) === FORBIDDEN) return true;
       throw error;
     }
-  }
-
-  async #read(name: string): Promise<Taken | undefined> {
-    const { kube } = this.#host;
-    const request = { ...SNAPSHOT_API, namespace: kube.namespace, plural: PLURAL, name };
-    return (await kube.find(() => kube.custom.getNamespacedCustomObject(request))) as Taken | undefined;
-  }
-
-  async #untilReady(name: string, claim: string): Promise<Taken> {
-    let said = 'it says nothing';
-    return await waitUntil(
-      async () => {
-        const taken = await this.#read(name);
-        said = taken?.status?.error?.message ?? said;
-        return taken?.status?.readyToUse ? taken : undefined;
-      },
-      { budgetMs: READY_BUDGET_MS, signal: this.#host.kube.address.signal, late: () => notReady(claim, said) },
-    );
   }
 
   async #classes(): Promise<SnapshotClass[]> {
@@ -164,23 +145,6 @@ export class ClaimSnapshots implements Snapshots {
       where: 'snapshots',
       what: `The cluster has no API for snapshots of volumes (${SNAPSHOT_API.group}/${SNAPSHOT_API.version}).`,
       next: 'install the snapshot controller with its definitions and a CSI driver that takes snapshots, or choose another path.',
-      blame: 'environment',
-    });
-  }
-
-  /** The driver behind a storage class, or behind the cluster's default one. */
-  async #driverOf(name: string | undefined): Promise<string> {
-    const { kube } = this.#host;
-    const { items } = await kube.ask(() => kube.storage.listStorageClass());
-    const found = items.find(({ metadata }) =>
-      name === undefined ? metadata?.annotations?.[DEFAULT_CLASS] === 'true' : metadata?.name === name,
-    );
-    if (found) return found.provisioner;
-    throw new DrillError({
-      code: 'storage-class-missing',
-      where: 'snapshots',
-      what: name === undefined ? 'The cluster has no default StorageClass.' : `There is no StorageClass "${name}".`,
-      next: 'see `kubectl get storageclass`, and mark the one that volumes should come from as the default.',
       blame: 'environment',
     });
   }
@@ -198,15 +162,5 @@ function gone(id: string): DrillError {
     what: `The snapshot ${id} is not there any more, or what it held is gone.`,
     next: 'see `kubectl get volumesnapshot,volumesnapshotcontent`; a snapshot ends with its namespace.',
     blame: 'backup',
-  });
-}
-
-function notReady(claim: string, said: string): DrillError {
-  return new DrillError({
-    code: 'snapshot-not-ready',
-    where: 'snapshots',
-    what: `The snapshot of ${claim} was not ready within ${READY_BUDGET_MS / 1000} s: ${said}.`,
-    next: 'see the events of the snapshot and what the CSI driver says.',
-    blame: 'environment',
   });
 }

@@ -25,8 +25,8 @@ export interface ClaimSpec {
   readonly storageClass?: string | undefined;
   /** A disk that is there already. */
   readonly volumeName?: string;
-  /** It is a folder of this machine: its files have owners of their own, and are only read. */
-  readonly isFolder?: boolean;
+  /** It holds what was there before the run: its files have owners of their own, and are only read. */
+  readonly isFound?: boolean;
   readonly labels: Record<string, string>;
   /** How many pods read it together for its manifest; the harness's own one alone when it is left out. */
   readonly shards?: number | undefined;
@@ -49,7 +49,7 @@ export class ClaimVolume implements Volume {
   readonly mountPath: string;
   /** The folder of the claim that is the volume; empty when it is the whole. */
   readonly folder: string;
-  readonly isFolder: boolean;
+  readonly isFound: boolean;
   readonly #spec: ClaimSpec;
   readonly #host: VolumeAgentHost;
   readonly #kube: Kube;
@@ -62,14 +62,14 @@ export class ClaimVolume implements Volume {
   constructor(name: string, spec: ClaimSpec, host: VolumeAgentHost) {
     this.name = name;
     this.claim = spec.claim;
-    this.isFolder = spec.isFolder ?? false;
-    this.folder = host.pods.untrusted && !this.isFolder ? OWN_FOLDER : '';
+    this.isFound = spec.isFound ?? false;
+    this.folder = host.pods.untrusted && !this.isFound ? OWN_FOLDER : '';
     this.mountPath = `${MOUNTED_BELOW}/${spec.claim}`;
     this.path = posix.join(this.mountPath, this.folder);
     this.#spec = spec;
     this.#host = host;
     this.#kube = host.kube;
-    this.#agent = new VolumeAgent(host, { claim: spec.claim, folder: this.folder, isFolder: this.isFolder }, () =>
+    this.#agent = new VolumeAgent(host, { claim: spec.claim, folder: this.folder, isFound: this.isFound }, () =>
       this.make(),
     );
     this.#writes = new WriteQueue((script, input) => this.#agent.run(script, input));
@@ -193,8 +193,8 @@ export class ClaimVolume implements Volume {
   async *#sharded(shards: number): AsyncGenerator<FileEntry> {
     const { claim, labels } = this.#spec;
     const node = await this.#agent.node();
-    const { folder, isFolder } = this;
-    yield* shardedManifest({ claim, folder, isFolder, shards, node, labels }, this.#host);
+    const { folder, isFound } = this;
+    yield* shardedManifest({ claim, folder, isFound, shards, node, labels }, this.#host);
   }
 
   async #run(script: string, doing: string): Promise<Answer> {

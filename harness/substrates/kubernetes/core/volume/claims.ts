@@ -31,14 +31,22 @@ export class Claims {
     return volume;
   }
 
+  /** A claim for what was there before the run, which is only read. */
+  found(name: string, storageClass: string): ClaimVolume {
+    const { host, nameFor, ...common } = this.#spec;
+    const volume = new ClaimVolume(name, { ...common, storageClass, claim: nameFor(name), isFound: true }, host);
+    this.#made.push(volume);
+    return volume;
+  }
+
   async make(name: string): Promise<ClaimVolume> {
     const volume = this.unused(name);
     await volume.make();
     return volume;
   }
 
-  /** A claim of a folder of the node, which is there before it and stays behind; `isFolder`: one of this machine. */
-  async onNode(name: string, path: string, isFolder = false): Promise<ClaimVolume> {
+  /** A claim of a folder of the node, which is there before it and stays behind; `isFound`: one of this machine. */
+  async onNode(name: string, path: string, isFound = false): Promise<ClaimVolume> {
     const { host, size, labels, nameFor } = this.#spec;
     const { kube } = host;
     const claim = nameFor(name);
@@ -51,7 +59,7 @@ export class Claims {
       claimRef: { namespace: kube.namespace, name: claim },
     };
     await kube.make(() => kube.core.createPersistentVolume({ body: { metadata: { name: volumeName, labels }, spec } }));
-    const volume = new ClaimVolume(name, { claim, size, labels, storageClass: '', volumeName, isFolder }, host);
+    const volume = new ClaimVolume(name, { claim, size, labels, storageClass: '', volumeName, isFound }, host);
     this.#made.push(volume);
     await volume.make();
     return volume;

@@ -26,7 +26,7 @@ export interface ShardSetting {
   /** The folder of the claim that is the volume; empty when it is the whole. */
   readonly folder: string;
   /** It is a folder of this machine. */
-  readonly isFolder: boolean;
+  readonly isFound: boolean;
   readonly shards: number;
   /** Where the volume is mounted already. */
   readonly node: string;
@@ -91,7 +91,7 @@ async function untilRead(
 
 function shardJob(
   name: string,
-  { claim, folder, isFolder, shards, node, labels }: ShardSetting,
+  { claim, folder, isFound, shards, node, labels }: ShardSetting,
   host: VolumeAgentHost,
 ): V1Job {
   const share = { index: '$JOB_COMPLETION_INDEX', of: shards, listing: LISTING };
@@ -131,11 +131,11 @@ while :; do sleep 3600 & wait $!; done`;
               },
             ],
             volumes: [
-              { name: 'volume', persistentVolumeClaim: { claimName: claim } },
+              { name: 'volume', persistentVolumeClaim: { claimName: claim, readOnly: isFound } },
               { name: 'own', emptyDir: {} },
             ],
           },
-          { readsFolder: isFolder },
+          { readsFound: isFound },
         ),
       },
     },

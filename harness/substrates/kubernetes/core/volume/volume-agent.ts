@@ -24,8 +24,8 @@ export interface Kept {
   readonly claim: string;
   /** The folder of the claim that is the volume; empty when it is the whole. */
   readonly folder: string;
-  /** It is a folder of this machine, which is only read. */
-  readonly isFolder: boolean;
+  /** It holds what was there before the run, and is only read. */
+  readonly isFound: boolean;
 }
 
 /** A pod that mounts a volume for the harness, which reads and writes through it. */
@@ -98,7 +98,7 @@ export class VolumeAgent {
   }
 
   #spec(): PodSpec {
-    const { claim, folder, isFolder } = this.#kept;
+    const { claim, folder, isFound } = this.#kept;
     const making = folder === '' ? '' : `mkdir -p ${keptAt(this.#kept)}; `;
     return {
       name: this.#pod,
@@ -108,10 +108,10 @@ export class VolumeAgent {
         image: this.#host.image,
         // The first process of a container is deaf to signals that it does not ask for.
         command: ['sh', '-c', `${making}trap "exit 0" TERM; while :; do sleep 3600 & wait $!; done`],
-        volumeMounts: [{ name: 'volume', mountPath: KEPT_AT, readOnly: isFolder }],
+        volumeMounts: [{ name: 'volume', mountPath: KEPT_AT, readOnly: isFound }],
       },
-      volumes: [{ name: 'volume', persistentVolumeClaim: { claimName: claim } }],
-      needs: { readsFolder: isFolder },
+      volumes: [{ name: 'volume', persistentVolumeClaim: { claimName: claim, readOnly: isFound } }],
+      needs: { readsFound: isFound },
     };
   }
 

@@ -99,7 +99,7 @@ it.each([
   [
     'two places',
     '{ folder: /a, inLibrary: b }',
-    /needs exactly one of restic, bucket, folder, inLibrary, server; it has folder and inLibrary/,
+    /needs exactly one of restic, bucket, folder, volumeSnapshot, inLibrary, server; it has folder and inLibrary/,
   ],
   ['no place', '{ dump: "*.sql" }', /it has none/],
   ['a library that is not there', '{ inLibrary: backups }', /there is no library to look into/],
@@ -141,6 +141,6 @@ it('the layouts of the README are configurations, with nothing left to guess', a
   const blocks = [...readme.matchAll(/```yaml\n(drills:\n[\s\S]*?)```/g)].map(([, block = '']) => block);
   const layouts = blocks.find((block) => block.includes('restic-folder:')) ?? '';
   const drills = await loadConfig(config(layouts.replaceAll('/etc/restic/password', 'FOLDER/password')));
-  expect(Object.keys(drills)).toEqual(['nas', 'compose', 'restic-folder', 's3-mirror', 'archive']);
+  expect(Object.keys(drills)).toEqual(['nas', 'compose', 'restic-folder', 's3-mirror', 'archive', 'snapshots']);
   expect(configOf(drills['restic-folder'])?.library?.restic).toMatchObject({ host: 'photos', tags: ['daily'] });
 });

@@ -43,6 +43,15 @@ describe('a backup that jobs cannot reach', () => {
     expect(() => refuseOutOfReach(bucket(endpoint), [], 'local')).not.toThrow();
   });
 
+  it('is a VolumeSnapshot, but not for the cluster that keeps it', () => {
+    const kept = config({ volumeSnapshot: { namespace: 'photos', claim: 'library' } });
+    for (const on of ['local', 'kind'])
+      expect(() => refuseOutOfReach(kept, [], on)).toThrow(/VolumeSnapshot in the namespace photos.*--on cluster/);
+    expect(() => refuseOutOfReach(kept, [], 'cluster')).not.toThrow();
+    for (const wrong of [{}, { name: 'nightly', claim: 'library' }])
+      expect(() => config({ volumeSnapshot: { namespace: 'photos', ...wrong } })).toThrow(/exactly one of name/);
+  });
+
   it('is a server in use on this machine', () => {
     const user = { user: 'reader', password: { value: password } };
     const server = (host: string) =>

@@ -58,6 +58,7 @@ export function rehearsalOf(name: string, config: DrillConfig, last?: LastPassed
       database: databaseSource(withoutSecondCheck(database, library)),
     },
     readsFrom: [library, database].flatMap((one) => foldersOf(one)),
+    readsSnapshots: [library, database].some((one) => one?.volumeSnapshot !== undefined),
     readsOver: [library, database].flatMap((one) => (one && addressOf(one)?.port) ?? []),
     servers: serversOf({ library, database }),
     watches,

@@ -1,0 +1,197 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openToolbox } from '../../../../machine/tools/toolbox/toolbox.ts';
+import type { RunResult } from '../../../../model/result.ts';
+import { ClusterSubstrate } from '../../../../substrates/kubernetes/cluster/cluster.ts';
+import {
+  accountConfig,
+  kubectlAs,
+  RBAC_SNAPSHOTS,
+} from '../../../../substrates/kubernetes/cluster/testing/drill-account.ts';
+import { kindForFile } from '../../../../substrates/kubernetes/kind/testing/open-kind.ts';
+import { complaintsOf, saidOf } from '../testing/complaints.ts';
+import { drillOwn } from '../testing/drill-own.ts';
+import { DATA, noRealLibraries } from '../testing/real-library.ts';
+
+const BUDGET_MS = 10 * 60_000;
+const READY_BUDGET_MS = 60_000;
+const NAMESPACE = 'photos';
+const CLAIM = 'immich-library';
+const ORIGINAL = /^upload\/.*\.(jpe?g|png|webp)$/im;
+
+const missing = noRealLibraries();
+
+describe.skipIf(missing)(`VolumeSnapshots of somebody's own, on a cluster${missing ? `: ${missing}` : ''}`, () => {
+  const kind = kindForFile();
+  /** The kubeconfig of the account that drills have. */
+  let restricted: string;
+  let runs: string;
+
+  beforeEach((ctx) => {
+    if (kind.missing) ctx.skip(kind.missing);
+  });
+  beforeAll(async () => {
+    if (kind.missing) return;
+    runs = kind.context.logsFolder;
+    restricted = join(runs, 'kubeconfig.yaml');
+    writeFileSync(restricted, await accountConfig(kind.kube));
+    await apply({ kind: 'Namespace', apiVersion: 'v1', metadata: { name: NAMESPACE } });
+    await apply(claim(), pod(kind.images.shell ?? ''));
+    await admin('wait', '--namespace', NAMESPACE, '--for=condition=Ready', 'pod/immich', '--timeout=120s');
+    // As a server leaves it that runs as the account of a person: nobody else may look.
+    await inPod('tar xzf - -C /library && chown -R 1000:1000 /library && chmod -R go-rwx /library', media());
+  }, BUDGET_MS);
+  // Nothing but the cluster was made, which goes with the file.
+  afterAll(() => vi.unstubAllEnvs());
+
+  const admin = (...args: string[]) => kubectlAs(kind.kube, kind.kube.address.kubeconfig, args);
+  const apply = (...objects: object[]) =>
+    kubectlAs(
+      kind.kube,
+      kind.kube.address.kubeconfig,
+      ['apply', '--filename', '-'],
+      objects.map((one) => JSON.stringify(one)).join('\n---\n'),
+    );
+
+  async function inPod(script: string, input: Buffer = Buffer.alloc(0)): Promise<string> {
+    const { kubectl, kubeconfig } = kind.kube.address;
+    const args = ['--kubeconfig', kubeconfig, 'exec', '--stdin', '--namespace', NAMESPACE, 'immich', '--', 'sh', '-ec'];
+    const { stdout } = await execa(kubectl, [...args, script], { input });
+    return stdout;
+  }
+
+  /** A snapshot of the claim, as a nightly job takes it. */
+  async function snapshot(name: string): Promise<void> {
+    await inPod('sync');
+    const spec = { volumeSnapshotClassName: 'standard', source: { persistentVolumeClaimName: CLAIM } };
+    const api = { apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshot' };
+    await apply({ ...api, metadata: { name, namespace: NAMESPACE }, spec });
+    const until = ['--for=jsonpath={.status.readyToUse}=true', `volumesnapshot/${name}`, '--timeout=60s'];
+    await admin('wait', '--namespace', NAMESPACE, ...until);
+  }
+
+  /** What the cluster keeps of snapshots, and what becomes of it. */
+  const kept = () =>
+    admin('get', 'volumesnapshotcontent', '--output', `jsonpath={range .items[*]}{.metadata.uid} {end}`);
+
+  async function drill(volumeSnapshot: object): Promise<RunResult> {
+    const config = {
+      library: { volumeSnapshot: { namespace: NAMESPACE, ...volumeSnapshot } },
+      database: { inLibrary: 'backups' },
+    };
+    return await drillOwn(runs, config, undefined, undefined, async (context) => {
+      const options = { toolbox: await openToolbox(), images: kind.images, kubeconfig: restricted };
+      return await ClusterSubstrate.open(context, options);
+    });
+  }
+
+  it(
+    'are read by an account that may read them, and left as they were',
+    async () => {
+      await snapshot('nightly-1');
+      const refused = await drill({ claim: CLAIM });
+      expect(refused).toMatchObject({ verdict: 'unknown', exitCode: 2 });
+      expect(refused.failures[0]).toMatchObject({
+        code: 'not-permitted',
+        next: expect.stringContaining('rbac-snapshots.yaml'),
+      });
+      await admin('apply', '--filename', RBAC_SNAPSHOTS);
+      const before = await kept();
+      const result = await drill({ claim: CLAIM });
+      expect(complaintsOf(result), saidOf(result)).toEqual([]);
+      expect(result).toMatchObject({ verdict: 'pass', exitCode: 0, facts: { assets: 49, users: 2 } });
+      expect(result.backups.find(({ component }) => component === 'library')).toMatchObject({
+        id: expect.stringContaining(`${NAMESPACE}/nightly-1`),
+      });
+      expect(await kept()).toBe(before);
+    },
+    BUDGET_MS,
+  );
+
+  it(
+    'tell of an original that the newest has not, and not of one that is named',
+    async () => {
+      const [lost = ''] = ORIGINAL.exec(await inPod('cd /library && find upload -type f')) ?? [];
+      await inPod(`rm "/library/${lost}"`);
+      await snapshot('nightly-2');
+      const before = await kept();
+      const result = await drill({ claim: CLAIM });
+      expect(result).toMatchObject({ verdict: 'fail', exitCode: 1 });
+      expect(complaintsOf(result)).toContain('rows-to-files of library');
+      expect(saidOf(result)).toContain(lost);
+      const gone = await drill({ name: 'nightly-3' });
+      expect(gone).toMatchObject({ verdict: 'unknown', exitCode: 64 });
+      expect(gone.failures[0]).toMatchObject({
+        code: 'snapshot-missing',
+        message: expect.stringContaining('nightly-3'),
+      });
+      const whole = await drill({ name: 'nightly-1' });
+      expect(whole).toMatchObject({ verdict: 'pass', exitCode: 0 });
+      expect(await kept()).toBe(before);
+    },
+    BUDGET_MS,
+  );
+
+  it(
+    'cannot be taken away by the account, and neither can what the storage keeps of them',
+    async () => {
+      const [name = ''] = (await admin('get', 'volumesnapshotcontent', '--output', 'name')).split('\n');
+      const content = JSON.parse(await admin('get', name, '--output', 'json'));
+      const { driver, source } = {
+        driver: content.spec.driver,
+        source: { snapshotHandle: content.status.snapshotHandle },
+      };
+      const own = (deletionPolicy: string, namespace: string, labels: object) => ({
+        apiVersion: 'snapshot.storage.k8s.io/v1',
+        kind: 'VolumeSnapshotContent',
+        metadata: { name: 'tried', labels },
+        spec: { driver, source, deletionPolicy, volumeSnapshotRef: { name: 'tried', namespace } },
+      });
+      const mark = { 'restore-drill.run': 'x' };
+      const create = (body: object) =>
+        kubectlAs(kind.kube, restricted, ['create', '--dry-run=server', '--filename', '-'], JSON.stringify(body));
+      for (const body of [own('Delete', 'drill-x', mark), own('Retain', NAMESPACE, mark), own('Retain', 'drill-x', {})])
+        await expect(create(body), JSON.stringify(body)).rejects.toThrow(/drills make/);
+      await expect(create(own('Retain', 'drill-x', mark))).resolves.toContain('tried');
+      for (const args of [
+        ['delete', name],
+        ['delete', 'volumesnapshot', 'nightly-1', '--namespace', NAMESPACE],
+      ])
+        await expect(kubectlAs(kind.kube, restricted, [...args, '--dry-run=server'])).rejects.toThrow(
+          /denied|forbidden/i,
+        );
+    },
+    READY_BUDGET_MS,
+  );
+});
+
+function media(): Buffer {
+  return readFileSync(join(DATA, 'immich-v3.1.0/media.tar.gz'));
+}
+
+function claim(): object {
+  return {
+    ...{ apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
+    metadata: { name: CLAIM, namespace: NAMESPACE },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  };
+}
+
+function pod(image: string): object {
+  return {
+    ...{ apiVersion: 'v1', kind: 'Pod' },
+    metadata: { name: 'immich', namespace: NAMESPACE },
+    spec: {
+      terminationGracePeriodSeconds: 0,
+      containers: [
+        {
+          ...{ name: 'immich', image, imagePullPolicy: 'IfNotPresent', command: ['sleep', '7200'] },
+          volumeMounts: [{ name: 'library', mountPath: '/library' }],
+        },
+      ],
+      volumes: [{ name: 'library', persistentVolumeClaim: { claimName: CLAIM } }],
+    },
+  };
+}
