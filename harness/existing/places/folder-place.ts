@@ -42,7 +42,7 @@ export function snapshotPlace(kept: KeptSnapshot): Place {
     open: async (context) => {
       const { path, volumes, id, takenAt, passedOver } = await context.snapshot(kept);
       const details = passedOver === undefined ? {} : { passedOver };
-      return { ...openFolder(context, path, volumes), id, madeAt: takenAt, details };
+      return { ...openFolder(context, path, volumes), id, madeAt: takenAt, isOneMoment: true, details };
     },
   };
 }

@@ -48,6 +48,8 @@ export interface OpenPlace {
   /** When it was made, as an ISO time; empty when only its files can tell. */
   readonly madeAt: string;
   readonly volumes: Job['volumes'];
+  /** All of it is of one moment: the data of a server in it are what a crash at that moment would have left. */
+  readonly isOneMoment?: boolean;
   /** How it was chosen among others, for receipts. */
   readonly details?: Receipt['details'];
   /** Files below a folder of the place, in no order. */

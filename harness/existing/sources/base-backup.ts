@@ -14,7 +14,8 @@ import { receiptOf } from './receipt-of.ts';
 import { withSourceErrors } from './with-source-errors.ts';
 
 const STARTED = /^START TIME: (.+)$/m;
-const HEADS = ['PG_VERSION', 'backup_label'];
+const VERSION = 'PG_VERSION';
+const HEADS = [VERSION, 'backup_label'];
 /** Far more than either of them has. */
 const HEAD_BYTES = 16 * 1024;
 /** A link in its place is not unpacked. */
@@ -44,7 +45,7 @@ interface Work extends FoundCopy {
   readonly work: Volume;
 }
 
-/** A physical copy of a whole server, as pg_basebackup writes it, as archives or as a folder. */
+/** A physical copy of a whole server: as pg_basebackup writes it, as archives or as a folder, or all of its data at one moment. */
 export function baseBackupSource(place: Place, options: BaseBackupOptions): BackupSource<'postgres'> {
   return {
     name: NAME,
@@ -69,15 +70,15 @@ async function restore(
 ): Promise<Receipt> {
   const open = await place.open(context, { below: folder, isThere: holdsCopy });
   const where = `${open.id}/${folder}`;
-  const copy = findCopy(await open.list(folder), where);
+  const copy = findCopy(await open.list(folder), where, open.isOneMoment);
   const all: Work = { ...copy, context, open, folder, where, work: await context.volume('copy') };
   const read = await context.run(fetching(all));
   const hasLink = await examined(all);
   const head = async (name: string) =>
     Buffer.from(await all.work.read(name, { offset: 0, length: HEAD_BYTES })).toString('utf8');
-  const major = majorOf(await head('PG_VERSION'), where);
-  const label = await head('backup_label');
-  if (label === '') throw noLabel(where);
+  const major = majorOf(await head(VERSION), where);
+  const label = copy.hasLabel ? await head('backup_label') : '';
+  if (copy.hasLabel && label === '') throw noLabel(where);
   const slot = await context.target({ major, exactly: true, extensions: [], database });
   const loaded = await context.run(loading(all, slot.data, hasLink));
   const link = walLinkIn(await all.work.read(ODD), where);
@@ -91,7 +92,7 @@ async function restore(
   const madeAt = Date.parse(STARTED.exec(label)?.[1] ?? '');
   return receiptOf(context, NAME, [read, loaded, ...completed, neutral], {
     id: where,
-    madeAt: Number.isNaN(madeAt) ? await open.lastWritten(folder) : new Date(madeAt).toISOString(),
+    madeAt: Number.isNaN(madeAt) ? open.madeAt || (await open.lastWritten(folder)) : new Date(madeAt).toISOString(),
     details: { ...open.details, physical: true, server: String(major) },
   });
 }
@@ -99,14 +100,14 @@ async function restore(
 type Job = Parameters<SourceContext<'postgres'>['run']>[0];
 
 /** Fetches what tells of the copy, and its archives where it has some; those are looked at before they are unpacked. */
-function fetching({ context, open, folder, work, base, wal }: Work): Job {
+function fetching({ context, open, folder, work, base, wal, hasLabel }: Work): Job {
   const at = (name: string) => [folder, name].filter(Boolean).join('/');
   const into = (name: string) => `${work.path}/${name}`;
   return {
     name: `${context.component}.fetch`,
     volumes: [...open.volumes, { volume: work }],
     steps: () => [
-      ...(base ? [] : HEADS.flatMap((name) => open.fetchFile(at(name), into(name)))),
+      ...(base ? [] : (hasLabel ? HEADS : [VERSION]).flatMap((name) => open.fetchFile(at(name), into(name)))),
       ...[base, wal].flatMap((name) =>
         name === undefined
           ? []

@@ -11,6 +11,8 @@ export interface FoundCopy {
   readonly base?: string;
   /** The archive of the write-ahead log, where that is not part of the data folder. */
   readonly wal?: string;
+  /** Where on recovery begins is told by a label; what was copied at one moment has none, and begins where a crash would. */
+  readonly hasLabel: boolean;
 }
 
 /** Whether there is a physical copy of a server among the files of a folder, whole or not. */
@@ -19,7 +21,7 @@ export function holdsCopy(files: readonly PlacedFile[]): boolean {
 }
 
 /** Finds a physical copy of a server among the regular files of a folder. */
-export function findCopy(files: readonly PlacedFile[], where: string): FoundCopy {
+export function findCopy(files: readonly PlacedFile[], where: string, isOneMoment = false): FoundCopy {
   const names = files.map(({ path }) => path);
   if (names.some((name) => TABLESPACE.test(name))) throw tablespaces(where);
   const bases = names.filter((name) => ARCHIVE.test(name));
@@ -33,8 +35,10 @@ export function findCopy(files: readonly PlacedFile[], where: string): FoundCopy
     );
   const [base] = bases;
   const [wal] = wals;
+  const hasLabel = base !== undefined || names.includes('backup_label');
   if (base === undefined) requireFolder(names, where);
-  return { ...(base !== undefined && { base }), ...(wal !== undefined && { wal }) };
+  if (!hasLabel && !isOneMoment) throw noLabel(where);
+  return { hasLabel, ...(base !== undefined && { base }), ...(wal !== undefined && { wal }) };
 }
 
 /** The copy has tablespaces, which are not restored: their files would have to go where the live server has its own. */
@@ -54,7 +58,6 @@ function requireFolder(names: readonly string[], where: string): void {
       `${where} holds neither base.tar nor PG_VERSION: there is no physical copy of a server in it.`,
       'backup',
     );
-  if (!names.includes('backup_label')) throw noLabel(where);
 }
 
 /** Only its label says from where on a copy of a running server must be recovered. */

@@ -19,6 +19,9 @@ const BUDGET_MS = 10 * 60_000;
 const READY_BUDGET_MS = 60_000;
 const NAMESPACE = 'photos';
 const CLAIM = 'immich-library';
+const DATA_CLAIM = 'immich-database';
+/** Where the server has its data in that claim. */
+const PGDATA = 'pgdata';
 const ORIGINAL = /^upload\/.*\.(jpe?g|png|webp)$/im;
 
 const missing = noRealLibraries();
@@ -38,8 +41,17 @@ describe.skipIf(missing)(`VolumeSnapshots of somebody's own, on a cluster${missi
     restricted = join(runs, 'kubeconfig.yaml');
     writeFileSync(restricted, await accountConfig(kind.kube));
     await apply({ kind: 'Namespace', apiVersion: 'v1', metadata: { name: NAMESPACE } });
-    await apply(claim(), pod(kind.images.shell ?? ''));
-    await admin('wait', '--namespace', NAMESPACE, '--for=condition=Ready', 'pod/immich', '--timeout=120s');
+    await apply(claim(CLAIM), pod('immich', kind.images.shell ?? '', CLAIM, { command: ['sleep', '7200'] }));
+    await apply(claim(DATA_CLAIM), pod('database', kind.images.postgres ?? '', DATA_CLAIM, SERVER));
+    await admin(
+      'wait',
+      '--namespace',
+      NAMESPACE,
+      '--for=condition=Ready',
+      'pod/immich',
+      'pod/database',
+      '--timeout=120s',
+    );
     // As a server leaves it that runs as the account of a person: nobody else may look.
     await inPod('tar xzf - -C /library && chown -R 1000:1000 /library && chmod -R go-rwx /library', media());
   }, BUDGET_MS);
@@ -55,17 +67,17 @@ describe.skipIf(missing)(`VolumeSnapshots of somebody's own, on a cluster${missi
       objects.map((one) => JSON.stringify(one)).join('\n---\n'),
     );
 
-  async function inPod(script: string, input: Buffer = Buffer.alloc(0)): Promise<string> {
+  async function inPod(script: string, input: Buffer = Buffer.alloc(0), name = 'immich'): Promise<string> {
     const { kubectl, kubeconfig } = kind.kube.address;
-    const args = ['--kubeconfig', kubeconfig, 'exec', '--stdin', '--namespace', NAMESPACE, 'immich', '--', 'sh', '-ec'];
-    const { stdout } = await execa(kubectl, [...args, script], { input });
-    return stdout;
+    const args = ['--kubeconfig', kubeconfig, 'exec', '--stdin', '--namespace', NAMESPACE, name, '--', 'sh', '-ec'];
+    const { stdout } = await execa(kubectl, [...args, script], { input, encoding: 'buffer' });
+    return Buffer.from(stdout).toString('utf8');
   }
 
   /** A snapshot of the claim, as a nightly job takes it. */
-  async function snapshot(name: string): Promise<void> {
+  async function snapshot(name: string, of = CLAIM): Promise<void> {
     await inPod('sync');
-    const spec = { volumeSnapshotClassName: 'standard', source: { persistentVolumeClaimName: CLAIM } };
+    const spec = { volumeSnapshotClassName: 'standard', source: { persistentVolumeClaimName: of } };
     const api = { apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshot' };
     await apply({ ...api, metadata: { name, namespace: NAMESPACE }, spec });
     const until = ['--for=jsonpath={.status.readyToUse}=true', `volumesnapshot/${name}`, '--timeout=60s'];
@@ -171,27 +183,35 @@ function media(): Buffer {
   return readFileSync(join(DATA, 'immich-v3.1.0/media.tar.gz'));
 }
 
-function claim(): object {
+function claim(name: string): object {
   return {
     ...{ apiVersion: 'v1', kind: 'PersistentVolumeClaim' },
-    metadata: { name: CLAIM, namespace: NAMESPACE },
+    metadata: { name, namespace: NAMESPACE },
     spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
   };
 }
 
-function pod(image: string): object {
+/** The account of the server's image, whose database is Immich's. */
+const SERVER = {
+  env: Object.entries({ PGDATA: `/library/${PGDATA}`, POSTGRES_PASSWORD: 'theirs', POSTGRES_DB: 'immich' }).map(
+    ([name, value]) => ({ name, value }),
+  ),
+};
+
+function pod(name: string, image: string, claimName: string, runs: object): object {
   return {
     ...{ apiVersion: 'v1', kind: 'Pod' },
-    metadata: { name: 'immich', namespace: NAMESPACE },
+    metadata: { name, namespace: NAMESPACE },
     spec: {
       terminationGracePeriodSeconds: 0,
+      securityContext: { fsGroup: 26 },
       containers: [
         {
-          ...{ name: 'immich', image, imagePullPolicy: 'IfNotPresent', command: ['sleep', '7200'] },
+          ...{ name, image, imagePullPolicy: 'IfNotPresent', ...runs },
           volumeMounts: [{ name: 'library', mountPath: '/library' }],
         },
       ],
-      volumes: [{ name: 'library', persistentVolumeClaim: { claimName: CLAIM } }],
+      volumes: [{ name: 'library', persistentVolumeClaim: { claimName } }],
     },
   };
 }
