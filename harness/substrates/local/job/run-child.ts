@@ -43,6 +43,7 @@ export async function runChild(spec: ChildSpec): Promise<ChildEnd> {
   const opened: FileHandle[] = [];
   let child: ChildProcess;
   let ended: Promise<ChildEnd>;
+  let read: Promise<unknown>;
   try {
     // A link that a backup has put where the output goes is not followed.
     const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
@@ -62,6 +63,11 @@ export async function runChild(spec: ChildSpec): Promise<ChildEnd> {
       detached: true,
     });
     ended = endOf(child);
+    // Before anything is waited for: what nobody reads by the time that a tool ends is thrown away.
+    read = Promise.all([
+      child.stdout && quietly(spec.readStdout(child.stdout)),
+      child.stderr && quietly(spec.readStderr(child.stderr)),
+    ]);
   } catch (error) {
     return { notStarted: (error as Error).message };
   } finally {
@@ -70,10 +76,6 @@ export async function runChild(spec: ChildSpec): Promise<ChildEnd> {
   const { pid } = child;
   if (pid !== undefined) spec.started(pid);
   const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
-  const read = Promise.all([
-    child.stdout && quietly(spec.readStdout(child.stdout)),
-    child.stderr && quietly(spec.readStderr(child.stderr)),
-  ]);
   const stopWatching = killGroupOn(spec.stop, pid);
   const end = await Promise.race([ended, givenUp(spec.stop)]);
   stopWatching();
