@@ -10,14 +10,11 @@ import type { SabotageResult } from '../harness/model/sabotage-result.ts';
 import { tar } from '../harness/paths/tar.ts';
 import { gotThrough, withoutCheck } from '../harness/sabotage/judge-cell.ts';
 import type { Selection } from '../harness/sabotage/plan.ts';
-import { runRandom } from '../harness/sabotage/random/run-random.ts';
 import { runMatrix } from '../harness/sabotage/run-matrix.ts';
 import immichFull from './immich-full.drill.ts';
 
 /** Alone it takes four minutes; other tests may run beside it. */
 const MATRIX_BUDGET_MS = 25 * 60_000;
-const RANDOM_FAULTS = 12;
-const SEED = 20_261_121;
 const LEAST_SABOTAGES = 45;
 
 /** Without these the run would not pass all the same; what is lost is the name of the thing, by which a person finds it. */
@@ -123,21 +120,3 @@ describe('the command fails', () => {
     expect(result.falseAlarms).toMatchObject([{ path: 'tar', why: expect.stringContaining('markers of library') }]);
   });
 });
-
-it(
-  'random faults in what was stored are caught, or have hurt nothing',
-  async () => {
-    const result = await runRandom(immichFull, {
-      ...CELL,
-      ...{ runsFolder: folder, substrate: 'local' },
-      count: RANDOM_FAULTS,
-      seed: SEED,
-      paths: [],
-      concurrency: 2,
-      told: () => {},
-    });
-    expect(result.missed).toEqual([]);
-    expect(result).toMatchObject({ exitCode: 0, total: RANDOM_FAULTS, caught: expect.toSatisfy((count) => count > 0) });
-  },
-  MATRIX_BUDGET_MS,
-);
