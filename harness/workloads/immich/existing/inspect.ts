@@ -4,6 +4,7 @@ import type { Database, World } from '../../../model/target.ts';
 import type { Inspection, NotTested } from '../../../model/workload.ts';
 import { lookIntoFiles } from './look-into-files.ts';
 import { countFiles, countRows } from './numbers.ts';
+import { demanded } from './references.ts';
 import { relationsOf } from './relations.ts';
 import { rootMapping } from './root-mapping.ts';
 import { servingStates } from './serving.ts';
@@ -13,6 +14,8 @@ import { youngestRow } from './youngest-row.ts';
 /** The kinds of sighting that the database makes. */
 export const MIGRATION = 'migration';
 export const ROOT = 'root';
+/** The one that the database itself names. */
+export const SAVED_ROOT = 'saved-root';
 
 /** What is not tested where no server is started. */
 export const SERVER_ITSELF = 'the Immich server itself';
@@ -83,19 +86,31 @@ async function migrations(database: Database, shape: Shape): Promise<Sighting[]>
   return rows.map(({ name }) => ({ id: `${MIGRATION} ${name}`, kind: MIGRATION, ok: true, saw: 'recorded' }));
 }
 
-/** Under which media roots the originals are: more than one, and Immich does not start or does not find its files. */
+/** Under which media roots the files of rows are, of every kind: more than one, and Immich does not start or does not find them. */
 async function roots(database: Database, shape: Shape, more: readonly string[]): Promise<Sighting[]> {
   const mapping = rootMapping(shape, more);
   const rows = await database.query<{ root: string; count: number; example: string }>(
-    `SELECT ${mapping.root('"originalPath"')} AS root, count(*)::int AS count, min(format('asset %s (%s)', id, "originalPath")) AS example
-     FROM ${shape.table('asset')} WHERE NOT "isExternal" GROUP BY 1`,
+    `SELECT ${mapping.root('path')} AS root, count(*)::int AS count, min(format('%s (%s)', owner, path)) AS example
+     FROM (${demanded(shape)}) AS demanded GROUP BY 1`,
   );
-  return rows.map(({ root, count, example }) => ({
+  const seen = rows.map(({ root, count, example }) => ({
     id: `${ROOT} ${root}`,
     kind: ROOT,
     ok: root !== '',
-    saw: `${count} assets, such as ${example}`,
+    saw: `${count} files, such as ${example}`,
   }));
+  return [...seen, ...(await savedRoot(database, shape))];
+}
+
+/** The media root that Immich has noted, from which on it moves all paths when it starts with another one. */
+async function savedRoot(database: Database, shape: Shape): Promise<Sighting[]> {
+  if (!shape.hasTable('system_metadata')) return [];
+  const rows = await database.query<{ root: string | null }>(
+    `SELECT rtrim(value->>'location', '/') AS root FROM system_metadata WHERE key = 'MediaLocation'`,
+  );
+  return rows.flatMap(({ root }) =>
+    root ? [{ id: `${SAVED_ROOT} ${root}`, kind: SAVED_ROOT, ok: true, saw: root }] : [],
+  );
 }
 
 async function numbers(database: Database, shape: Shape): Promise<Numbers> {

@@ -30,10 +30,15 @@ export async function* referencesFound(
 
 function query(shape: Shape, mapping: RootMapping): string {
   return `
-    WITH demanded (path, kind, owner, sha1, size, regenerable, written) AS (${kinds(shape).join(' UNION ALL ')}),
-    relative AS (SELECT ${mapping.place('path')} AS place, demanded.* FROM demanded WHERE path <> '')
+    WITH demanded AS (${demanded(shape)}), relative AS (SELECT ${mapping.place('path')} AS place, demanded.* FROM demanded)
     SELECT place, kind, owner, sha1, size, regenerable OR starts_with(place, 'encoded-video/'), written
     FROM relative ORDER BY place COLLATE "C", owner COLLATE "C"`;
+}
+
+/** SQL for every path in the rows as it is there, with what its file is to which row. */
+export function demanded(shape: Shape): string {
+  const all = kinds(shape).join(' UNION ALL ');
+  return `SELECT * FROM (${all}) AS demanded (path, kind, owner, sha1, size, regenerable, written) WHERE path <> ''`;
 }
 
 /** One query a kind of file. Assets that are being deleted for good may have lost their files already. */

@@ -50,7 +50,8 @@ function healthy(): EvidenceBuilder {
     .list('after', 'database', 'sightings', [
       { id: 'image upload/a.jpg', kind: 'image', ok: true, saw: 'jpeg' },
       { id: 'image thumbs/a.webp', kind: 'image', ok: true, saw: 'webp' },
-      { id: 'root /data', kind: 'root', ok: true, saw: '2 assets, such as asset 1' },
+      { id: 'root /data', kind: 'root', ok: true, saw: '2 files, such as asset 1' },
+      { id: 'saved-root /data', kind: 'saved-root', ok: true, saw: '/data' },
     ]);
 }
 
@@ -192,6 +193,13 @@ it('minimums, recency and roots', async () => {
     { id: 'root /old', kind: 'root', ok: true, saw: '1 assets, such as asset 7' },
   ]);
   expect(subjects(await judged(mediaRoot('database'), two))).toEqual(['1 assets, such as asset 7']);
+  const another = healthy().change('after', 'database', 'sightings', (all) => [
+    ...all.filter(({ kind }) => kind !== 'saved-root'),
+    { id: 'saved-root /mnt', kind: 'saved-root', ok: true, saw: '/mnt' },
+  ]);
+  expect(await judged(mediaRoot('database'), another)).toMatchObject({
+    findings: [{ subject: 'MediaLocation of system_metadata', actual: '/mnt' }],
+  });
 });
 
 it('markers: one in every folder, but for those that the owner makes again', async () => {
