@@ -4,6 +4,8 @@ import type { Kube } from './kube.ts';
 /** Reasons that no waiting mends; a pull is tried again by the cluster, but not in the time of a drill. */
 const HOPELESS =
   /^(ImagePullBackOff|ErrImageNeverPull|InvalidImageName|CreateContainerConfigError|CreateContainerError|RunContainerError)$/;
+/** What a node says that has had no time for it: it tries again by itself. */
+const TRIES_AGAIN = /context deadline exceeded|DeadlineExceeded|name "[^"]*" is reserved for/;
 const SHOWN_EVENTS = 6;
 /** The exit code of what SIGKILL has ended. */
 const KILLED = 137;
@@ -29,7 +31,7 @@ export interface PodTrouble {
 export function hopeless(pod: V1Pod): PodTrouble | undefined {
   for (const { image, state } of statuses(pod)) {
     const { reason = '', message = '' } = state?.waiting ?? {};
-    if (!HOPELESS.test(reason)) continue;
+    if (!HOPELESS.test(reason) || TRIES_AGAIN.test(message)) continue;
     const code = /image/i.test(reason) ? 'image-missing' : 'pod-not-started';
     return { code, why: `the image ${image}: ${reason}${message ? ` (${message})` : ''}` };
   }

@@ -17,8 +17,8 @@ import { ClaimVolume } from '../../core/volume/claim-volume.ts';
 import { type KindOptions, KindSubstrate } from '../kind.ts';
 
 const PORTS = 40;
-/** The images are on the machine already: whatever does not start soon never will. */
-const START_BUDGET_MS = 45_000;
+/** The images are on the machine already, and a busy one unpacks them slowly. */
+const START_BUDGET_MS = 120_000;
 
 const OPEN_BUDGET_MS = 10 * 60_000;
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openToolbox } from '../../../../machine/tools/toolbox/toolbox.ts';
 import type { RunResult } from '../../../../model/result.ts';
 import { ClusterSubstrate } from '../../../../substrates/kubernetes/cluster/cluster.ts';
@@ -13,13 +13,13 @@ import {
 import { kindForFile } from '../../../../substrates/kubernetes/kind/testing/open-kind.ts';
 import { complaintsOf, saidOf } from '../testing/complaints.ts';
 import { drillOwn } from '../testing/drill-own.ts';
-import { DATA, noRealLibraries } from '../testing/real-library.ts';
+import { DATA as LIBRARIES, noRealLibraries } from '../testing/real-library.ts';
 
 const BUDGET_MS = 10 * 60_000;
 const READY_BUDGET_MS = 60_000;
 const NAMESPACE = 'photos';
-const CLAIM = 'immich-library';
-const DATA_CLAIM = 'immich-database';
+const FILES = 'immich-library';
+const DATA = 'immich-database';
 /** Where the server has its data in that claim. */
 const PGDATA = 'pgdata';
 const ORIGINAL = /^upload\/.*\.(jpe?g|png|webp)$/im;
@@ -41,22 +41,17 @@ describe.skipIf(missing)(`VolumeSnapshots of somebody's own, on a cluster${missi
     restricted = join(runs, 'kubeconfig.yaml');
     writeFileSync(restricted, await accountConfig(kind.kube));
     await apply({ kind: 'Namespace', apiVersion: 'v1', metadata: { name: NAMESPACE } });
-    await apply(claim(CLAIM), pod('immich', kind.images.shell ?? '', CLAIM, { command: ['sleep', '7200'] }));
-    await apply(claim(DATA_CLAIM), pod('database', kind.images.postgres ?? '', DATA_CLAIM, SERVER));
-    await admin(
-      'wait',
-      '--namespace',
-      NAMESPACE,
-      '--for=condition=Ready',
-      'pod/immich',
-      'pod/database',
-      '--timeout=120s',
-    );
+    await apply(claim(FILES), pod('immich', kind.images.shell ?? '', FILES, { command: ['sleep', '7200'] }));
+    await apply(claim(DATA), pod('database', kind.images.postgres ?? '', DATA, SERVER));
+    const pods = ['pod/immich', 'pod/database'];
+    await admin('wait', '--namespace', NAMESPACE, '--for=condition=Ready', ...pods, '--timeout=120s');
     // As a server leaves it that runs as the account of a person: nobody else may look.
     await inPod('tar xzf - -C /library && chown -R 1000:1000 /library && chmod -R go-rwx /library', media());
+    const sql = await inPod('zcat /library/backups/immich-db-backup-*.sql.gz');
+    const psql = 'psql --username postgres --dbname immich --quiet --output /dev/null';
+    const ready = 'until pg_isready --quiet --host 127.0.0.1; do sleep 1; done';
+    await inPod(`${ready}; ${psql}`, Buffer.from(sql), 'database');
   }, BUDGET_MS);
-  // Nothing but the cluster was made, which goes with the file.
-  afterAll(() => vi.unstubAllEnvs());
 
   const admin = (...args: string[]) => kubectlAs(kind.kube, kind.kube.address.kubeconfig, args);
   const apply = (...objects: object[]) =>
@@ -75,7 +70,7 @@ describe.skipIf(missing)(`VolumeSnapshots of somebody's own, on a cluster${missi
   }
 
   /** A snapshot of the claim, as a nightly job takes it. */
-  async function snapshot(name: string, of = CLAIM): Promise<void> {
+  async function snapshot(name: string, of: string): Promise<void> {
     await inPod('sync');
     const spec = { volumeSnapshotClassName: 'standard', source: { persistentVolumeClaimName: of } };
     const api = { apiVersion: 'snapshot.storage.k8s.io/v1', kind: 'VolumeSnapshot' };
@@ -88,11 +83,8 @@ describe.skipIf(missing)(`VolumeSnapshots of somebody's own, on a cluster${missi
   const kept = () =>
     admin('get', 'volumesnapshotcontent', '--output', `jsonpath={range .items[*]}{.metadata.uid} {end}`);
 
-  async function drill(volumeSnapshot: object): Promise<RunResult> {
-    const config = {
-      library: { volumeSnapshot: { namespace: NAMESPACE, ...volumeSnapshot } },
-      database: { inLibrary: 'backups' },
-    };
+  async function drill(ofFiles: object, database: object): Promise<RunResult> {
+    const config = { library: { volumeSnapshot: { namespace: NAMESPACE, ...ofFiles } }, database };
     return await drillOwn(runs, config, undefined, undefined, async (context) => {
       const options = { toolbox: await openToolbox(), images: kind.images, kubeconfig: restricted };
       return await ClusterSubstrate.open(context, options);
@@ -100,10 +92,13 @@ describe.skipIf(missing)(`VolumeSnapshots of somebody's own, on a cluster${missi
   }
 
   it(
-    'are read by an account that may read them, and left as they were',
+    'of files and of the data of a server that runs are read by an account that may, and left as they were',
     async () => {
-      await snapshot('nightly-1');
-      const refused = await drill({ claim: CLAIM });
+      await snapshot('files-1', FILES);
+      await snapshot('data-1', DATA);
+      const volumeSnapshot = { namespace: NAMESPACE, claim: DATA };
+      const ofData = { volumeSnapshot, path: PGDATA, baseBackup: {} };
+      const refused = await drill({ claim: FILES }, ofData);
       expect(refused).toMatchObject({ verdict: 'unknown', exitCode: 2 });
       expect(refused.failures[0]).toMatchObject({
         code: 'not-permitted',
@@ -111,36 +106,31 @@ describe.skipIf(missing)(`VolumeSnapshots of somebody's own, on a cluster${missi
       });
       await admin('apply', '--filename', RBAC_SNAPSHOTS);
       const before = await kept();
-      const result = await drill({ claim: CLAIM });
+      const result = await drill({ claim: FILES }, ofData);
       expect(complaintsOf(result), saidOf(result)).toEqual([]);
       expect(result).toMatchObject({ verdict: 'pass', exitCode: 0, facts: { assets: 49, users: 2 } });
-      expect(result.backups.find(({ component }) => component === 'library')).toMatchObject({
-        id: expect.stringContaining(`${NAMESPACE}/nightly-1`),
-      });
+      expect(result.backups.map(({ id }) => id)).toEqual(
+        expect.arrayContaining([expect.stringContaining('photos/files-1'), expect.stringContaining('photos/data-1')]),
+      );
       expect(await kept()).toBe(before);
     },
     BUDGET_MS,
   );
 
   it(
-    'tell of an original that the newest has not, and not of one that is named',
+    'tell of an original that the newest of a claim has not; one that is not there is a matter of the configuration',
     async () => {
       const [lost = ''] = ORIGINAL.exec(await inPod('cd /library && find upload -type f')) ?? [];
       await inPod(`rm "/library/${lost}"`);
-      await snapshot('nightly-2');
+      await snapshot('files-2', FILES);
       const before = await kept();
-      const result = await drill({ claim: CLAIM });
+      const result = await drill({ claim: FILES }, { inLibrary: 'backups' });
       expect(result).toMatchObject({ verdict: 'fail', exitCode: 1 });
-      expect(complaintsOf(result)).toContain('rows-to-files of library');
+      expect(complaintsOf(result)).toContain('originals of library');
       expect(saidOf(result)).toContain(lost);
-      const gone = await drill({ name: 'nightly-3' });
+      const gone = await drill({ name: 'files-3' }, { inLibrary: 'backups' });
       expect(gone).toMatchObject({ verdict: 'unknown', exitCode: 64 });
-      expect(gone.failures[0]).toMatchObject({
-        code: 'snapshot-missing',
-        message: expect.stringContaining('nightly-3'),
-      });
-      const whole = await drill({ name: 'nightly-1' });
-      expect(whole).toMatchObject({ verdict: 'pass', exitCode: 0 });
+      expect(gone.failures[0]).toMatchObject({ code: 'snapshot-missing', message: expect.stringContaining('files-3') });
       expect(await kept()).toBe(before);
     },
     BUDGET_MS,
@@ -169,7 +159,7 @@ describe.skipIf(missing)(`VolumeSnapshots of somebody's own, on a cluster${missi
       await expect(create(own('Retain', 'drill-x', mark))).resolves.toContain('tried');
       for (const args of [
         ['delete', name],
-        ['delete', 'volumesnapshot', 'nightly-1', '--namespace', NAMESPACE],
+        ['delete', 'volumesnapshot', 'files-1', '--namespace', NAMESPACE],
       ])
         await expect(kubectlAs(kind.kube, restricted, [...args, '--dry-run=server'])).rejects.toThrow(
           /denied|forbidden/i,
@@ -180,7 +170,7 @@ describe.skipIf(missing)(`VolumeSnapshots of somebody's own, on a cluster${missi
 });
 
 function media(): Buffer {
-  return readFileSync(join(DATA, 'immich-v3.1.0/media.tar.gz'));
+  return readFileSync(join(LIBRARIES, 'immich-v3.1.0/media.tar.gz'));
 }
 
 function claim(name: string): object {
