@@ -133,6 +133,17 @@ export interface StoredObject {
   readonly sizeBytes: number;
 }
 
+/** What a list of digests that lies with the files says of one of them. Sorted by `path`. */
+export interface VouchedFile {
+  /** Relative to the root of the volume. */
+  readonly path: string;
+  /** Lower-case hex; its length tells how it was made. */
+  readonly digest: string;
+  /** The list, by its path in the backup, and when that was written, as an ISO time. */
+  readonly list: string;
+  readonly listedAt: string;
+}
+
 /** What can be observed of the components, by kind: one sorted list each. */
 export interface ObservationKinds {
   files: FileEntry;
@@ -145,6 +156,7 @@ export interface ObservationKinds {
   sightings: Sighting;
   resources: ResourceObject;
   listed: ListedFile;
+  vouched: VouchedFile;
   place: PlaceEntry;
 }
 

@@ -1,5 +1,5 @@
 import type { Job, JobReport } from './job.ts';
-import type { ListedFile } from './manifest.ts';
+import type { ListedFile, VouchedFile } from './manifest.ts';
 import type { PathContext, PathFacts, Receipt } from './path.ts';
 import type { Secret } from './secret.ts';
 import type { KeptSnapshot, OpenedSnapshot } from './snapshots.ts';
@@ -30,6 +30,8 @@ export interface SourceContext<Kind extends keyof SourceTargetOf>
   readonly restored: World;
   /** Notes what the backup lists, when only a part of it is restored: the rest is judged by its name and size. */
   listed(files: readonly ListedFile[]): Promise<void>;
+  /** Notes what lists of digests that lie with the files say of them. */
+  vouched(files: readonly VouchedFile[]): Promise<void>;
   /** A volume of the run to put things into on the way, such as a dump that must be read before it is loaded. */
   volume(name: string): Promise<Volume>;
   /** Does a part of the load that no tool does: it is timed as one. */

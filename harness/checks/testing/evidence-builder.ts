@@ -42,6 +42,7 @@ const KEYS: { readonly [Kind in ObservationKind]: (item: ObservationKinds[Kind])
   sightings: (sighting) => sighting.id,
   resources: (resource) => resource.id,
   listed: (file) => file.path,
+  vouched: (file) => file.path,
   place: (entry) => entry.path,
 };
 

@@ -75,6 +75,7 @@ async function inSandbox(name: string, drill: OwnDrill, glass: BreakGlass): Prom
       component: 'credentials',
       restored: new World([]),
       listed: async () => {},
+      vouched: async () => {},
       choose: async (...programs) => await substrate.choose(programs),
       run: async (job) => await substrate.run(job),
       volume: (volume) => substrate.volume(volume),

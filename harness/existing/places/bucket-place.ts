@@ -66,6 +66,10 @@ async function openBucket(context: PlaceContext, options: BucketPlaceOptions): P
     madeAt: '',
     volumes: [],
     files,
+    filesIn: async (folder) => {
+      const step = rcloneCall(bucket, ['lsjson', '--files-only', '--no-mimetype', remoteOf(bucket, key(folder))]);
+      return (await Array.fromAsync(linesFrom(context, 'beside', step, []))).flatMap(parseLine);
+    },
     list: (below) => Array.fromAsync(files(below)),
     lastWritten: async (below) => {
       const args = [

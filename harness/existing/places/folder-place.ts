@@ -80,15 +80,16 @@ function notRestored(component: string, folder: string): DrillError {
 function openFolder(context: PlaceContext, root: string, volumes: Job['volumes']): OpenPlace {
   const found = async (name: string, ...args: string[]) =>
     linesIn(await outputOf(context, name, { program: 'find', args }, volumes));
-  const files = async function* (below: string): AsyncGenerator<PlacedFile> {
-    const args = [join(root, below), '-type', 'f', '-printf', '%s %T@ %P\\n'];
+  const files = async function* (below: string, ...only: string[]): AsyncGenerator<PlacedFile> {
+    const args = [join(root, below), ...only, '-type', 'f', '-printf', '%s %T@ %P\\n'];
     for await (const line of linesFrom(context, 'list', { program: 'find', args }, volumes)) yield* readFound(line);
   };
   return {
     id: root,
     madeAt: '',
     volumes,
-    files,
+    files: (below) => files(below),
+    filesIn: (folder) => Array.fromAsync(files(folder, '-maxdepth', '1')),
     list: (below) => Array.fromAsync(files(below)),
     lastWritten: async (below) => {
       const args = [join(root, below), '-type', 'f', '-printf', '%TY-%Tm-%TdT%TH:%TM:%TSZ\\n'];

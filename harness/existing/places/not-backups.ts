@@ -7,6 +7,11 @@ const RSYNC = /^\..+\.[A-Za-z0-9]{6}$/;
 /** Hidden files and texts are backups only where nothing else is. */
 const DOUBTFUL = /^\.|\.txt$|^(desktop\.ini|thumbs\.db)$/i;
 
+/** Whether a file is a list of the digests of others, by its name. */
+export function isListOfDigests(name: string): boolean {
+  return LISTS.test(name);
+}
+
 /** How far a file is from being a backup: none at all, perhaps one, surely none. */
 export type Doubt = 'none' | 'some' | 'beside' | 'half-written';
 

@@ -17,16 +17,17 @@ export function openSnapshot(context: PlaceContext, options: Reached, snapshot: 
     seen.set(what, known);
     return known;
   };
-  const files = async function* (below: string): AsyncGenerator<PlacedFile> {
-    const args = ['ls', '--json', '--recursive', snapshot.id, path(below)];
+  const files = async function* (below: string, how: readonly string[]): AsyncGenerator<PlacedFile> {
+    const args = ['ls', '--json', ...how, snapshot.id, path(below)];
     for await (const line of linesFrom(context, 'list', restic(args), volumes)) yield* parseNode(line, below);
   };
   return {
     id: snapshot.id,
     madeAt: new Date(snapshot.time).toISOString(),
     volumes,
-    files,
-    list: (below) => once(`list ${below}`, () => Array.fromAsync(files(below))),
+    files: (below) => files(below, ['--recursive']),
+    filesIn: (folder) => once(`beside ${folder}`, () => Array.fromAsync(files(folder, []))),
+    list: (below) => once(`list ${below}`, () => Array.fromAsync(files(below, ['--recursive']))),
     lastWritten: async () => '',
     foldersNamed: (names) =>
       once(`folders ${names.join('/')}`, () => pathsNamed(context, restic(['ls', snapshot.id]), volumes, names)),

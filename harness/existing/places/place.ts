@@ -54,6 +54,8 @@ export interface OpenPlace {
   readonly details?: Receipt['details'];
   /** Files below a folder of the place, in no order. */
   files(below: string): AsyncIterable<PlacedFile>;
+  /** Those that lie in a folder itself, not below another one in it. */
+  filesIn(folder: string): Promise<PlacedFile[]>;
   /** All of them at once. */
   list(below: string): Promise<PlacedFile[]>;
   /** When the newest file below a folder was written, as an ISO time; empty where the place itself knows when it was made. */

@@ -116,6 +116,16 @@ describe.each(Object.values(PLACES).flat())('%s', (_, make) => {
     for (const { modifiedAt } of files) expect(Math.abs(Date.now() - Date.parse(modifiedAt))).toBeLessThan(86_400_000);
   });
 
+  it('lists what lies in a folder itself', async () => {
+    const names = async (path: string) => (await open.filesIn(path)).map((file) => file.path);
+    expect(await names('dumps')).toEqual(['nightly.sql']);
+    expect(await names('photos')).toEqual([]);
+    expect(await names('')).toEqual([]);
+    const [dump] = await open.filesIn('dumps');
+    expect(dump?.sizeBytes).toBe(FILES['dumps/nightly.sql']?.length);
+    expect(Math.abs(Date.now() - Date.parse(dump?.modifiedAt ?? ''))).toBeLessThan(86_400_000);
+  });
+
   it('knows when it was made, itself or by its newest file', async () => {
     const when = open.madeAt || (await open.lastWritten(''));
     expect(Math.abs(Date.now() - Date.parse(when))).toBeLessThan(86_400_000);

@@ -66,6 +66,10 @@ export function openingContext(
       const sorted = files.toSorted((a, b) => compareBytes(a.path, b.path));
       await run.folder.record('after', component, 'listed', sorted);
     },
+    vouched: async (files) => {
+      const sorted = files.toSorted((a, b) => compareBytes(a.path, b.path));
+      await run.folder.record('after', component, 'vouched', sorted);
+    },
     volume: async (name) => {
       const volume = await substrate.volume(`${component}-${name}`);
       onTheWay.push(volume);

@@ -21,6 +21,13 @@ export function namesIn(list: string): string[] {
   return linesOf(list).flatMap(({ path }) => (path === undefined ? [] : [bare(path)]));
 }
 
+/** The files that a list names, with their digests, in its order. */
+export function digestsIn(list: string): { readonly digest: string; readonly path: string }[] {
+  return linesOf(list).flatMap(({ digest, path }) =>
+    path === undefined ? [] : [{ digest: digest.toLowerCase(), path: bare(path) }],
+  );
+}
+
 /**
  * The digest that a list has for a file beside it; undefined when it has no line for it. Such lists are often made where
  * they lie, so that they list themselves, half written, or only what is inside of an archive. `isOwn`: the list is that of

@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ListedFile } from '../../model/manifest.ts';
+import type { ListedFile, VouchedFile } from '../../model/manifest.ts';
 import type { Receipt } from '../../model/path.ts';
 import type { SourceContext } from '../../model/source.ts';
 import type { Volume } from '../../model/target.ts';
@@ -31,26 +31,33 @@ interface Restored {
   readonly receipt: Receipt;
   readonly files: readonly string[];
   readonly listed: readonly string[];
+  readonly vouched: readonly VouchedFile[];
 }
 
-async function restore(options: Partial<LibraryOptions>, from = folder): Promise<Restored> {
+async function restore(
+  options: Partial<LibraryOptions>,
+  from = folder,
+  besides: readonly string[] = [],
+): Promise<Restored> {
   count += 1;
   const target = await local.substrate.volume(`library-${count}`);
   const listed: string[] = [];
+  const vouched: VouchedFile[] = [];
   const context = {
     ...sourceContext(local),
     target,
     listed: async (files: readonly ListedFile[]) => void listed.push(...files.map(({ path }) => path)),
+    vouched: async (files: readonly VouchedFile[]) => void vouched.push(...files),
   } as unknown as SourceContext<'volume'>;
   const source = filesSource(folderPlace(from), { marks: MARKS, leavesOut: [], ...options });
   const receipt = await source.restore(context);
-  return { receipt, files: await filesOf(target), listed };
+  return { receipt, files: await filesOf(target, besides), listed, vouched };
 }
 
-async function filesOf(volume: Volume): Promise<string[]> {
+async function filesOf(volume: Volume, besides: readonly string[]): Promise<string[]> {
   const paths: string[] = [];
   for await (const { path, type } of volume.files()) {
-    if (type !== 'file') continue;
+    if (type !== 'file' || besides.includes(path)) continue;
     expect(Buffer.from(await volume.read(path)).toString()).toBe(path);
     paths.push(path);
   }
@@ -63,6 +70,24 @@ describe('a library whose files lie in the backup one by one', () => {
     expect(files).toEqual(FILES.toSorted());
     expect(receipt).toMatchObject({ path: 'folder', details: { root: 'mnt/photos' } });
     expect(Math.abs(Date.now() - Date.parse(receipt.startedAt))).toBeLessThan(86_400_000);
+  });
+
+  it('is vouched for by the lists of digests in it and above it, of which the younger one counts', async () => {
+    const backup = join(local.folder, 'vouched');
+    cpSync(folder, backup, { recursive: true });
+    const [old, young, foreign] = ['a'.repeat(64), 'b'.repeat(40), 'c'.repeat(64)];
+    const inside = join(backup, 'mnt/photos/SHA1SUMS');
+    writeFileSync(join(backup, 'checksums.sha256'), `${old}  ./mnt/photos/upload/a.jpg\n${foreign}  ./mnt/other.jpg\n`);
+    writeFileSync(inside, `${young} *upload/a.jpg\n${young}  profile/me.webp\n`);
+    utimesSync(join(backup, 'checksums.sha256'), 1_700_000_000, 1_700_000_000);
+    utimesSync(inside, 1_700_000_100, 1_700_000_100);
+    const listedAt = '2023-11-14T22:15:00.000Z';
+    const { vouched } = await restore({}, backup, ['SHA1SUMS']);
+    expect(vouched.toSorted((a, b) => a.path.localeCompare(b.path))).toEqual([
+      { path: 'profile/me.webp', digest: young, list: 'mnt/photos/SHA1SUMS', listedAt },
+      { path: 'upload/a.jpg', digest: young, list: 'mnt/photos/SHA1SUMS', listedAt },
+    ]);
+    expect((await restore({})).vouched).toEqual([]);
   });
 
   it('is taken from the root that is named', async () => {

@@ -6,6 +6,7 @@ import { rootOf, wantedOf } from '../places/find-root.ts';
 import { pickSome } from '../places/pick-some.ts';
 import type { OpenPlace, Place, PlacedFile } from '../places/place.ts';
 import { aroundIt } from './around-it.ts';
+import { noteVouched } from './note-vouched.ts';
 import { filesInParts } from './parts/files-in-parts.ts';
 import { receiptOf } from './receipt-of.ts';
 import { withSourceErrors } from './with-source-errors.ts';
@@ -64,6 +65,7 @@ async function restore(context: SourceContext<'volume'>, place: Place, options: 
       return sampled ? open.fetchSome(root, `${sampled.lists.path}/${LIST}`, into) : open.fetchFolder(root, into);
     },
   });
+  if (only === undefined) await context.aside(() => noteVouched(context, open, root));
   return receiptOf(context, place.name, [report], {
     id: open.id,
     // A mirror does not tell when it was made: it is as old as the newest thing in it, or younger.

@@ -4,6 +4,7 @@ import type { OpeningContext, Part, PartedBackup } from '../../../model/source.t
 import { rootOf, wantedOf } from '../../places/find-root.ts';
 import type { OpenPlace, Place } from '../../places/place.ts';
 import type { LibraryOptions } from '../files.ts';
+import { noteVouched } from '../note-vouched.ts';
 import { receiptOf } from '../receipt-of.ts';
 import { covering } from './covering.ts';
 
@@ -18,6 +19,7 @@ export async function filesInParts(
   const cache = await context.volume('cache');
   const open = await place.open({ ...context, cache }, wantedOf(options));
   const root = options.root ?? (await rootOf(place, open, options.marks));
+  await noteVouched(context, open, root);
   return {
     id: open.id,
     pins: place.name === 'restic' ? { snapshot: open.id } : {},

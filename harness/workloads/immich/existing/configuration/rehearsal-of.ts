@@ -1,5 +1,6 @@
 import { sourceUntouched } from '../../../../checks/source-untouched.ts';
 import { store } from '../../../../checks/store.ts';
+import { sums } from '../../../../checks/sums.ts';
 import { addressOf, serversOf } from '../../../../existing/configuration/addresses-of.ts';
 import { checksStore, foldersOf, placeOf, withoutSecondCheck } from '../../../../existing/configuration/place-of.ts';
 import type { LastPassed } from '../../../../existing/configuration/plug-in.ts';
@@ -65,6 +66,8 @@ export function rehearsalOf(name: string, config: DrillConfig, last?: LastPassed
     checks: [
       ...(watches.length > 0 ? [sourceUntouched()] : []),
       ...(checksStore(library) || checksStore(database) ? [store()] : []),
+      // An archive is compared with its own digest before it is unpacked.
+      ...(library && library.archive === undefined ? [sums('library')] : []),
     ],
     ...(objectives && { objectives: withoutUndefined(objectives) as Objectives }),
   };

@@ -138,7 +138,8 @@ const DUMPS: readonly FurtherFault[] = [
   {
     name: 'a dump that is encrypted',
     verdict: 'unknown',
-    breaks: ({ dump }) => writeFileSync(dump, Buffer.concat([Buffer.from([0x85, 0x02, 0x0c, 0x03]), Buffer.alloc(4_000, 7)])),
+    breaks: ({ dump }) =>
+      writeFileSync(dump, Buffer.concat([Buffer.from([0x85, 0x02, 0x0c, 0x03]), Buffer.alloc(4_000, 7)])),
     says: /GnuPG|encrypted/,
   },
   {
