@@ -6,6 +6,7 @@ import { type Headline, headlineOf } from './headline.ts';
 import { type ObjectiveRow, RTO_PHASES, rpoRows, rtoRows } from './objectives.ts';
 import { phaseTitle } from './phase-title.ts';
 import { formatBytes, formatCount, formatMany, formatMoment, formatSeconds } from './quantities.ts';
+import { runTypeOf } from './run-type.ts';
 import { type Trouble, troublesOf } from './troubles.ts';
 
 /** How good or bad a cell is; said in words too, never by colour alone. */
@@ -61,7 +62,8 @@ export function pageOf(result: RunResult): Page {
   };
 }
 
-function factsOf({ run, drill }: RunResult): [string, string][] {
+function factsOf(result: RunResult): [string, string][] {
+  const { run, drill } = result;
   const scale = Object.entries(drill.workload.scale).map(([name, value]) => `${name} ${formatCount(value)}`);
   return [
     ['Run', run.id],
@@ -69,7 +71,9 @@ function factsOf({ run, drill }: RunResult): [string, string][] {
     ['Took', formatSeconds(run.seconds)],
     ['Reached', phaseTitle(run.phaseReached)],
     ['Workload', `${drill.workload.name} ${drill.workload.version}${scale.length > 0 ? ` (${scale.join(', ')})` : ''}`],
-    ['Disaster', drill.disaster],
+    runTypeOf(result) === 'drill'
+      ? ['Disaster', drill.disaster]
+      : ['Backups', 'of your own, restored beside what is in use'],
     ['Substrate', drill.substrate],
   ];
 }
@@ -95,14 +99,19 @@ function recovery(result: RunResult): Section {
     ...objectiveCells(row),
   ]);
   const note =
-    'From the disaster to the moment when it served again. The seeding and judging of the drill are not in it.';
+    runTypeOf(result) === 'drill'
+      ? 'From the disaster to the moment when it served again. The seeding and judging of the drill are not in it.'
+      : 'From the beginning of the restore to the moment when it would serve. The judging is not in it.';
   const columns = ['Component', ...RTO_PHASES.map(capitalised), 'Total', 'Objective', 'Standing'];
   return section('rto', 'Time to restore (RTO)', columns, rows, note);
 }
 
 function loss(result: RunResult): Section {
   const rows = rpoRows(result).map((row) => [text(componentTitle(row.component)), ...objectiveCells(row)]);
-  const note = 'From the last write that survived to the disaster.';
+  const note =
+    runTypeOf(result) === 'drill'
+      ? 'From the last write that survived to the disaster.'
+      : 'From the moment when the backup was made to that of the drill: what a disaster now would have cost.';
   return section('rpo', 'Data lost (RPO)', ['Component', 'Lost', 'Objective', 'Standing'], rows, note);
 }
 

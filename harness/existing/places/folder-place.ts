@@ -58,7 +58,9 @@ export function libraryPlace(component: string, folder: string): Place {
     open: async (context) => {
       if (!context.restored.has(component)) throw notRestored(component, folder);
       const volume = context.restored.volume(component);
-      return openFolder(context, join(volume.path, folder), [{ volume, readOnly: true }]);
+      const open = openFolder(context, join(volume.path, folder), [{ volume, readOnly: true }]);
+      // Where the run has put the library is of no interest, and gone when somebody reads of it.
+      return { ...open, id: join(component, folder) };
     },
   };
 }
