@@ -33,7 +33,7 @@ section, .verdict { background: var(--paper); border: 1px solid var(--line); bor
 .next { margin: .6rem 0 0; }
 table { border-collapse: collapse; width: 100%; font-size: .93rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
-td[data-label="Check"] { overflow-wrap: normal; }
+td:is([data-label="Check"], [data-label="By"], [data-label="Way"]), td[data-label="Way"] code { overflow-wrap: normal; }
 th { color: var(--soft); font-weight: 600; overflow-wrap: normal; }
 tbody tr:last-child td { border-bottom: 0; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }

@@ -6,7 +6,7 @@ import type { OpeningContext } from '../../model/source.ts';
 import type { Volume } from '../../model/target.ts';
 import type { LastPassed } from '../configuration/plug-in.ts';
 import type { Copied, CopyVolumes } from './copy-backup.ts';
-import { firstSaid, outcomeOf } from './outcome-of.ts';
+import { firstSaid, outcomeOf, type Said } from './outcome-of.ts';
 import type { BackupCopy, CopyFolders, CopyPart, OwnSabotage, RuinedCopy } from './own-sabotage.ts';
 
 /** What every way is judged with. */
@@ -28,7 +28,7 @@ export async function judgeWay(way: OwnSabotage, bench: Bench): Promise<OwnWay> 
     const outcome = outcomeOf(result);
     if (outcome === 'caught') await thinOut(result);
     return {
-      ...{ name: way.name, about: way.about, outcome, ...firstSaid(result) },
+      ...{ name: way.name, about: way.about, outcome, ...withoutPaths(firstSaid(result), made.volumes) },
       advice: outcome === 'caught' ? '' : (way.advice ?? ''),
       ...{ verdict: result.verdict, exitCode: result.exitCode },
       ...{ seconds: result.run.seconds, run: result.run.folder },
@@ -36,6 +36,12 @@ export async function judgeWay(way: OwnSabotage, bench: Bench): Promise<OwnWay> 
   } finally {
     await made.fresh.destroy();
   }
+}
+
+/** The copy lies where nobody who reads of it will find it. */
+function withoutPaths({ by, said }: Said, volumes: CopyVolumes): Said {
+  const paths = Object.values(volumes).map(({ path }) => path);
+  return { by, said: paths.reduce((text, path) => text.replaceAll(path, 'the copy'), said) };
 }
 
 /** What the drill of the healthy copy came to. */

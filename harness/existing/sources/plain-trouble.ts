@@ -61,6 +61,20 @@ const PATTERNS: readonly Pattern[] = [
     blame: 'backup',
   },
   {
+    code: 'file-cut',
+    says: /gzip: .*unexpected end of file|tar: Unexpected EOF in archive|(zstd|xz): .*(premature|Unexpected end of input)/i,
+    what: 'The file of the backup is cut: it ends in the middle of what was packed',
+    next: 'compare its size with that on the server that made it, and see whether the disk was full or the copy was broken off.',
+    blame: 'backup',
+  },
+  {
+    code: 'file-damaged',
+    says: /gzip: .*(crc error|length error|invalid compressed data|not in gzip format)|tar: .*not look like a tar archive|(zstd|xz): .*(corrupt|checksum|Compressed data)/i,
+    what: 'The file of the backup is damaged: what was packed in it cannot be unpacked',
+    next: 'take an earlier one, and see whether its disk, or the transfer to it, changes bytes.',
+    blame: 'backup',
+  },
+  {
     code: 'folder-missing',
     says: /^(\S*\/)?find: .*: No such file or directory$/m,
     what: 'The folder that the configuration names is not in the backup',

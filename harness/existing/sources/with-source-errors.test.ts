@@ -29,9 +29,11 @@ describe('withSourceErrors', () => {
     ['job-failed', 'backup', 'error: error loading index 8bab: LoadRaw(<index/8bab63663a>): invalid data returned'],
     ['job-failed', 'backup', 'Fatal: unable to load index 8bab6366: load <index/8bab63663a>: invalid data'],
     ['job-failed', 'backup', 'Fatal: repository contains errors'],
+    ['job-failed', 'backup', 'gzip: stdin: unexpected end of file'],
+    ['job-failed', 'backup', 'gzip: /volumes/dump: invalid compressed data--crc error'],
     ['job-failed', 'backup', '/usr/bin/find: ‘/backup/dumps’: No such file or directory'],
   ])('%s, %s, and in a sentence: %s', async (code, blame, said) => {
-    const what = expect.stringMatching(/^(There is no|The (index|repository|folder)) .*: it ended with 1\.$/);
+    const what = expect.stringMatching(/^(There is no|The (index|repository|folder|file)) .*: it ended with 1\.$/);
     await expect(toldOf(said)).rejects.toMatchObject({ code, blame, what });
   });
 
