@@ -65,7 +65,7 @@ async function restore(context: SourceContext<'volume'>, place: Place, options: 
       return sampled ? open.fetchSome(root, `${sampled.lists.path}/${LIST}`, into) : open.fetchFolder(root, into);
     },
   });
-  if (only === undefined) await context.aside(() => noteVouched(context, open, root));
+  await context.aside(() => noteVouched(context, open, root, only));
   return receiptOf(context, place.name, [report], {
     id: open.id,
     // A mirror does not tell when it was made: it is as old as the newest thing in it, or younger.

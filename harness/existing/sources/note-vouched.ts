@@ -7,11 +7,12 @@ import { digestsIn } from './digest-in.ts';
 
 const LIST = 'list';
 
-/** Notes what lists of digests say of the files below `root`, which lie there or in a folder above it. */
+/** Notes what lists of digests say of the files below `root`, or `only` of one of them; they lie there or in a folder above. */
 export async function noteVouched(
   context: Pick<OpeningContext, 'component' | 'run' | 'volume' | 'vouched'>,
   open: OpenPlace,
   root: string,
+  only?: string,
 ): Promise<void> {
   const vouched = new Map<string, VouchedFile>();
   for (const folder of foldersTo(root))
@@ -23,6 +24,7 @@ export async function noteVouched(
         const known = vouched.get(below);
         // What is not below the root begins with two dots; of two lists the younger one counts.
         if (below.startsWith('../') || (known && known.listedAt > modifiedAt)) continue;
+        if (only !== undefined && below !== only) continue;
         vouched.set(below, { path: below, digest, list, listedAt: modifiedAt });
       }
     }
