@@ -155,13 +155,17 @@ async function notTested(
     what: SERVER_ITSELF,
     why: 'its rows and files are read as the server would read them, but none is started',
   };
+  const pictures = {
+    what: 'whose face or profile image a picture is, and what transcoded videos show',
+    why: 'no row knows anything of their bytes: pictures are decoded, and videos are read by the boxes that they are made of',
+  };
   const library = { what: 'the library', why: 'the configuration names no backup of its files' };
   const words = {
-    what: 'the words in rows: titles, descriptions, places, names',
-    why: 'nothing in a dump vouches for text that was changed where it stands; a .sha256 made with the dump and kept beside it does',
+    what: 'the words and values in rows: titles, descriptions, places, names, dates, ratings, favourites',
+    why: 'nothing in a dump vouches for text or values that were changed where they stand; a .sha256 made with the dump and kept beside it does',
   };
   const store = { what: 'the repository beside what was restored', why: 'the configuration says `check: false`' };
-  const always = [server, words, ...(hasLibrary ? [] : [library]), ...(storeUnchecked ? [store] : [])];
+  const always = [server, words, hasLibrary ? pictures : library, ...(storeUnchecked ? [store] : [])];
   if (!external || external.count === 0) return always;
   const why = 'they lie outside of the media root, and the database knows no checksum of their bytes';
   return [...always, { what: `the files of ${external.count} external assets, such as ${external.example}`, why }];

@@ -4,6 +4,7 @@ import { comparePictures } from './compare-pictures.ts';
 import { decodeImages } from './decode-images.ts';
 import type { InspectionOptions } from './inspect.ts';
 import { readSidecars } from './read-sidecars.ts';
+import { readVideos } from './read-videos.ts';
 import type { Shape } from './shape.ts';
 
 /** What was seen inside of files, and of how many. */
@@ -12,7 +13,7 @@ export interface FilesSeen {
   readonly facts: Readonly<Record<string, string>>;
 }
 
-/** Looks into files of whose bytes no row vouches: whether images are images and show what they should, and sidecars are XML. */
+/** Looks into files of whose bytes no row vouches: whether images are images and show what they should, sidecars are XML, and videos whole. */
 export async function lookIntoFiles(
   world: World,
   listFiles: () => AsyncIterable<FileEntry> | undefined,
@@ -29,8 +30,9 @@ export async function lookIntoFiles(
   const images = await decodeImages(volume, files, count, decoder, kept);
   const pictures = await comparePictures(database, volume, shape, { count, mediaRoots, decoder });
   const sidecars = await readSidecars(volume, listFiles() ?? [], count, kept);
+  const videos = await readVideos(volume, listFiles() ?? [], count, kept);
   return {
-    sightings: [...images.sightings, ...pictures, ...sidecars],
+    sightings: [...images.sightings, ...pictures, ...sidecars, ...videos],
     facts: { 'images decoded': `${images.sightings.length} of ${images.of}` },
   };
 }

@@ -135,6 +135,17 @@ it('companions: a sidecar must be there, a thumbnail can be made again', async (
   });
   const sidecar = await judged(check, healthy().change('after', 'library', 'files', without(XMP.path)));
   expect(subjects(sidecar)).toEqual(['asset of upload/a.xmp: upload/a.xmp']);
+  const video = file('encoded-video/a.mp4');
+  const cut = { id: `video ${video.path}`, kind: 'video', ok: false, saw: 'it is cut' };
+  const withVideo = healthy()
+    .change('after', 'library', 'files', (all) => [...all, video])
+    .change('after', 'database', 'sightings', (all) => [...all, cut]);
+  expect(await judged(check, withVideo)).toMatchObject({ verdict: 'pass' });
+  const known = withVideo.change('after', 'database', 'references', (all) => [
+    ...all,
+    reference(video, { kind: 'encoded_video', sha1: '', sizeBytes: -1, regenerable: true }),
+  ]);
+  expect(subjects(await judged(check, known))).toEqual([`asset of ${video.path}: ${video.path}`]);
 });
 
 it('files-to-rows: a file without a row is a lost row, unless it is younger than the dump, or allowed', async () => {
