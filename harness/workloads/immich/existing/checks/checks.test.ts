@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { file, receipt, reference } from '../../../../checks/testing/entries.ts';
+import { file, folder, receipt, reference } from '../../../../checks/testing/entries.ts';
 import { EvidenceBuilder } from '../../../../checks/testing/evidence-builder.ts';
 import { judged, subjects } from '../../../../checks/testing/verdict-of.ts';
 import type { FileEntry, ListedFile } from '../../../../model/manifest.ts';
@@ -162,6 +162,36 @@ it('files-to-rows: a file without a row is a lost row, unless it is younger than
   expect(strict.actual).toMatch(/1 without one, 1 written after the dump.*1 thumbnails/);
   expect(await judged(untracked('database', 'library', 1), evidence)).toMatchObject({ verdict: 'pass' });
   expect(await judged(untracked('database', 'library', 0), healthy())).toMatchObject({ verdict: 'pass' });
+});
+
+describe('untracked, an upload that keeps the time of when it was taken', () => {
+  const check = untracked('database', 'library', 0);
+  const upload = file('upload/ab/new.jpg');
+  const night = Date.parse(DUMPED);
+  const [old, young] = [folder('upload/cd', { mtimeMs: night - 1 }), folder('upload/ab', { mtimeMs: night + 1 })];
+  const keeps = { mode: true, owner: true, mtime: true, emptyFolders: true };
+  const library = { keeps, leavesOut: [], quiesce: false };
+  const seen = (...more: FileEntry[]) =>
+    healthy()
+      .with({ promises: { library } })
+      .change('after', 'library', 'files', (all) => [...all, upload, ...more]);
+
+  it('came after the dump when its folder was changed since', async () => {
+    expect(await judged(check, seen(old, young))).toMatchObject({
+      verdict: 'pass',
+      actual: expect.stringMatching(/0 without one, 1 written after the dump/),
+    });
+  });
+
+  it('has lost its row when its folder was not, or when folders tell nothing', async () => {
+    const lost = [upload.path];
+    expect(subjects(await judged(check, seen(old, { ...young, mtimeMs: night - 1 })))).toEqual(lost);
+    // A copy that has not kept the times of folders.
+    expect(subjects(await judged(check, seen({ ...old, mtimeMs: night + 1 }, young)))).toEqual(lost);
+    const bucket = { ...library, keeps: { ...keeps, mtime: false } };
+    expect(subjects(await judged(check, seen(old, young).with({ promises: { library: bucket } })))).toEqual(lost);
+    expect(subjects(await judged(check, seen(old, young).list('after', 'library', 'listed', [])))).toEqual(lost);
+  });
 });
 
 it('dump: its end, and what it declares', async () => {

@@ -35,7 +35,7 @@ async function judgeUntracked(
   const lost: FileEntry[] = [];
   if (references && files) {
     const dumpedAt = evidence.receipts.find(({ component }) => component === database)?.startedAt ?? '';
-    // What people upload keeps the time of when it was taken.
+    const younger = await changedSince(evidence, library, dumpedAt);
     await using meanwhile = new Meanwhile(evidence, library);
     for await (const { left, right } of joinSorted<FileEntry, Reference>(files, references, (item) => item.path)) {
       const [file] = left;
@@ -43,7 +43,7 @@ async function judgeUntracked(
       if (right.length > 0) totals.tracked += 1;
       else if (!IRREPLACEABLE.test(file.path)) totals.leftover += 1;
       else if (late(new Date(file.mtimeMs).toISOString(), dumpedAt)) totals.after += 1;
-      else if (await meanwhile.came(file.path)) totals.after += 1;
+      else if (younger.has(folderOf(file.path)) || (await meanwhile.came(file.path))) totals.after += 1;
       else lost.push(file);
     }
     if (totals.tracked === 0 && lost.length === 0) tally.gap(`${library} holds no file that a row speaks of`);
@@ -56,4 +56,26 @@ async function judgeUntracked(
   if (totals.after > 0) parts.push(`${totals.after} written after the dump, which can be uploaded again`);
   if (totals.leftover > 0) parts.push(`${totals.leftover} thumbnails and transcodes that no row speaks of`);
   return tally.judgement('a row for every file', parts.join(', '));
+}
+
+/**
+ * Folders that something was put into after the dump, or taken out of. What people upload keeps the time of when it was
+ * taken: only its folder tells when it came. Where most folders are younger than the dump, the backup has not kept their
+ * times, and they say nothing.
+ */
+async function changedSince(evidence: Evidence, library: string, dumpedAt: string): Promise<ReadonlySet<string>> {
+  const isSample = evidence.list('after', library, 'listed') !== undefined;
+  if (isSample || evidence.promises[library]?.keeps.mtime !== true) return new Set();
+  const younger = new Set<string>();
+  let older = 0;
+  for await (const { path, type, mtimeMs } of evidence.list('after', library, 'files') ?? []) {
+    if (type !== 'directory' || !IRREPLACEABLE.test(`${path}/`)) continue;
+    if (mtimeMs > Date.parse(dumpedAt)) younger.add(path);
+    else older += 1;
+  }
+  return younger.size <= older ? younger : new Set();
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }

@@ -1,10 +1,14 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openToolbox } from '../../../../machine/tools/toolbox/toolbox.ts';
-import { saidOf } from '../testing/complaints.ts';
+import { complaintsOf, saidOf } from '../testing/complaints.ts';
 import { drillOwn } from '../testing/drill-own.ts';
 import { SyntheticLibrary } from '../testing/synthetic-library.ts';
+
+/** In seconds since 1970. */
+const SUMMER = 1_750_000_000;
 
 let library: SyntheticLibrary;
 
@@ -28,6 +32,28 @@ it.each([
   expect(result.rto.components.database?.phases.load).toBeGreaterThan(0);
   const receipt = result.backups.find(({ component }) => component === 'database');
   expect(receipt?.details.leftOut).toMatch(/extensions/);
+});
+
+it('an upload after the dump, whose file has the time of its photo, is no orphan; a file that lost its row is one', async () => {
+  const media = library.at('after');
+  await execa('cp', ['--archive', library.at('media'), media]);
+  const settled = () => execa('find', [media, '-type', 'd', '-exec', 'touch', '--date', `@${SUMMER}`, '{}', '+']);
+  await settled();
+  const [folders, photo] = [join(media, 'upload/a-user/01/23'), 'upload/a-user/01/23/new.jpg'];
+  mkdirSync(folders, { recursive: true });
+  const put = (path: string) => {
+    writeFileSync(join(media, path), 'a photo of last summer');
+    utimesSync(join(media, path), SUMMER, SUMMER);
+  };
+  put(photo);
+  const config = { library: { folder: media }, database: { folder: library.at('dumps') } };
+  const whole = await drillOwn(library.folder, config);
+  expect(complaintsOf(whole), saidOf(whole)).toEqual([]);
+  // As it lay there before the dump was made.
+  await settled();
+  const lost = await drillOwn(library.folder, config);
+  expect(complaintsOf(lost)).toEqual(['files-to-rows of library']);
+  expect(saidOf(lost)).toContain(photo);
 });
 
 it('one flipped bit in an archive, with which pg_restore is content, is no pass, and the trigger that went is named', async () => {
