@@ -30,8 +30,8 @@ export interface SourceContext<Kind extends keyof SourceTargetOf>
   readonly restored: World;
   /** Notes what the backup lists, when only a part of it is restored: the rest is judged by its name and size. */
   listed(files: readonly ListedFile[]): Promise<void>;
-  /** Notes what lists of digests that lie with the files say of them. */
-  vouched(files: readonly VouchedFile[]): Promise<void>;
+  /** Notes what lists of digests that lie with the files say of them, in no order; of two lists the younger one counts. */
+  vouched(files: AsyncIterable<VouchedFile>): Promise<void>;
   /** A volume of the run to put things into on the way, such as a dump that must be read before it is loaded. */
   volume(name: string): Promise<Volume>;
   /** Does a part of the load that no tool does: it is timed as one. */

@@ -75,7 +75,7 @@ async function inSandbox(name: string, drill: OwnDrill, glass: BreakGlass): Prom
       component: 'credentials',
       restored: new World([]),
       listed: async () => {},
-      vouched: async () => {},
+      vouched: async (files) => void (await Array.fromAsync(files)),
       choose: async (...programs) => await substrate.choose(programs),
       run: async (job) => await substrate.run(job),
       volume: (volume) => substrate.volume(volume),

@@ -7,13 +7,13 @@ import { World } from '../../model/target.ts';
 import { probeSource } from '../restore/probe-servers.ts';
 import type { Attempt } from '../restore/restore-one.ts';
 import { openingContext } from '../restore/restore-one.ts';
+import { sortedListing } from '../restore/sorted-listing.ts';
 import { LISTED, noted } from './batch-records.ts';
 import type { BatchedRun, ListedBackup } from './batched-run.ts';
 import { digestOf } from './evidence-file.ts';
 import { diskOf } from './measure-disk.ts';
 import { diskSize } from './part-by-part.ts';
 import { backupChanged, firstDifference } from './same-backup.ts';
-import { sortedListing } from './sorted-listing.ts';
 
 /** What is noted of a list, by which the same backup is known again. */
 interface ListNote {

@@ -146,7 +146,8 @@ export async function pathsNamed(
   return found.map((path) => path.replace(/\/$/, ''));
 }
 
-async function* piecesOf(volume: Volume, file: string): AsyncGenerator<Uint8Array> {
+/** A file of a volume, however long, piece by piece. */
+export async function* piecesOf(volume: Pick<Volume, 'read'>, file: string): AsyncGenerator<Uint8Array> {
   for (let offset = 0; ; offset += PIECE_BYTES) {
     const piece = await volume.read(file, { offset, length: PIECE_BYTES });
     if (piece.length > 0) yield piece;

@@ -4,7 +4,7 @@ import { addSteps, type Spent, timeRestore } from '../../engine/phases/restore-e
 import type { Run } from '../../engine/run.ts';
 import { timed, timedSlot } from '../../engine/timed.ts';
 import type { Rehearsal } from '../../model/drill.ts';
-import { compareBytes } from '../../model/manifest.ts';
+import { compareBytes, type VouchedFile } from '../../model/manifest.ts';
 import type { Receipt } from '../../model/path.ts';
 import type { AnyBackupSource, OpeningContext } from '../../model/source.ts';
 import type { Database, ServiceSlot, Volume, World } from '../../model/target.ts';
@@ -12,6 +12,7 @@ import { throughGateways } from '../gateway/through-gateways.ts';
 import { probeSource } from './probe-servers.ts';
 import { requireNeeds } from './require-needs.ts';
 import { seenFolder, seenSnapshot } from './seen-folder.ts';
+import { sortedListing } from './sorted-listing.ts';
 
 /** What a component has come to while it is restored, which outlives an error on the way. */
 export interface Attempt {
@@ -67,8 +68,8 @@ export function openingContext(
       await run.folder.record('after', component, 'listed', sorted);
     },
     vouched: async (files) => {
-      const sorted = files.toSorted((a, b) => compareBytes(a.path, b.path));
-      await run.folder.record('after', component, 'vouched', sorted);
+      const sorted = sortedListing(files, run.folder.path);
+      await run.folder.record('after', component, 'vouched', youngestOfEach(sorted));
     },
     volume: async (name) => {
       const volume = await substrate.volume(`${component}-${name}`);
@@ -107,6 +108,16 @@ export async function restoreOne(
   );
   run.signal.throwIfAborted();
   return told ?? receipt;
+}
+
+/** Of entries that are sorted by path, one for each. */
+async function* youngestOfEach(sorted: AsyncIterable<VouchedFile>): AsyncGenerator<VouchedFile> {
+  let kept: VouchedFile | undefined;
+  for await (const one of sorted) {
+    if (kept && kept.path !== one.path) yield kept;
+    if (kept?.path !== one.path || one.listedAt > kept.listedAt) kept = one;
+  }
+  if (kept) yield kept;
 }
 
 /** Whatever steps the work has add nothing to the parts of the RTO. */

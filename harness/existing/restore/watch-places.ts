@@ -4,9 +4,9 @@ import { timed } from '../../engine/timed.ts';
 import type { Moment } from '../../model/manifest.ts';
 import { World } from '../../model/target.ts';
 import type { PlaceRecord, WatchedPlace, WayToList } from '../../model/watch.ts';
-import { sortedListing } from '../batches/sorted-listing.ts';
 import { openGateways, originOf } from '../gateway/open-gateways.ts';
 import { openingContext } from './restore-one.ts';
+import { sortedListing } from './sorted-listing.ts';
 
 type Watch = Part<'opened', 'watched'>;
 

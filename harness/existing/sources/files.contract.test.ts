@@ -11,6 +11,7 @@ import { filesSource, type LibraryOptions } from './files.ts';
 import { sourceContext } from './testing/restore-dump.ts';
 
 const MARKS = ['upload', 'profile'];
+const LIST = 'checksums.sha256';
 const FILES = ['upload/a.jpg', 'upload/b.jpg', 'upload/$HOME/c d.jpg', 'profile/me.webp'];
 
 let local: LocalForTest;
@@ -47,7 +48,7 @@ async function restore(
     ...sourceContext(local),
     target,
     listed: async (files: readonly ListedFile[]) => void listed.push(...files.map(({ path }) => path)),
-    vouched: async (files: readonly VouchedFile[]) => void vouched.push(...files),
+    vouched: async (files: AsyncIterable<VouchedFile>) => void vouched.push(...(await Array.fromAsync(files))),
   } as unknown as SourceContext<'volume'>;
   const source = filesSource(folderPlace(from), { marks: MARKS, leavesOut: [], ...options });
   const receipt = await source.restore(context);
@@ -72,19 +73,20 @@ describe('a library whose files lie in the backup one by one', () => {
     expect(Math.abs(Date.now() - Date.parse(receipt.startedAt))).toBeLessThan(86_400_000);
   });
 
-  it('is vouched for by the lists of digests in it and above it, of which the younger one counts', async () => {
+  it('is vouched for by the lists of digests in it and above it', async () => {
     const backup = join(local.folder, 'vouched');
     cpSync(folder, backup, { recursive: true });
     const [old, young, foreign] = ['a'.repeat(64), 'b'.repeat(40), 'c'.repeat(64)];
     const inside = join(backup, 'mnt/photos/SHA1SUMS');
-    writeFileSync(join(backup, 'checksums.sha256'), `${old}  ./mnt/photos/upload/a.jpg\n${foreign}  ./mnt/other.jpg\n`);
+    writeFileSync(join(backup, LIST), `${old}  ./mnt/photos/upload/a.jpg\n${foreign}  ./mnt/other.jpg\n`);
     writeFileSync(inside, `${young} *upload/a.jpg\n${young}  profile/me.webp\n`);
-    utimesSync(join(backup, 'checksums.sha256'), 1_700_000_000, 1_700_000_000);
+    utimesSync(join(backup, LIST), 1_700_000_000, 1_700_000_000);
     utimesSync(inside, 1_700_000_100, 1_700_000_100);
     const listedAt = '2023-11-14T22:15:00.000Z';
     const { vouched } = await restore({}, backup, ['SHA1SUMS']);
     expect(vouched.toSorted((a, b) => a.path.localeCompare(b.path))).toEqual([
       { path: 'profile/me.webp', digest: young, list: 'mnt/photos/SHA1SUMS', listedAt },
+      { path: 'upload/a.jpg', digest: old, list: LIST, listedAt: '2023-11-14T22:13:20.000Z' },
       { path: 'upload/a.jpg', digest: young, list: 'mnt/photos/SHA1SUMS', listedAt },
     ]);
     expect((await restore({})).vouched).toEqual([]);

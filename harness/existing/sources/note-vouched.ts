@@ -1,41 +1,42 @@
 import { posix } from 'node:path';
+import { linesOf } from '../../model/lines.ts';
 import type { VouchedFile } from '../../model/manifest.ts';
 import type { OpeningContext } from '../../model/source.ts';
 import { isListOfDigests } from '../places/not-backups.ts';
-import type { OpenPlace } from '../places/place.ts';
+import { type OpenPlace, piecesOf } from '../places/place.ts';
 import { digestsIn } from './digest-in.ts';
 
 const LIST = 'list';
 
+type Context = Pick<OpeningContext, 'component' | 'run' | 'volume' | 'vouched'>;
+
 /** Notes what lists of digests say of the files below `root`, or `only` of one of them; they lie there or in a folder above. */
-export async function noteVouched(
-  context: Pick<OpeningContext, 'component' | 'run' | 'volume' | 'vouched'>,
+export async function noteVouched(context: Context, open: OpenPlace, root: string, only?: string): Promise<void> {
+  await context.vouched(vouchedFiles(context, open, root, only));
+}
+
+async function* vouchedFiles(
+  context: Context,
   open: OpenPlace,
   root: string,
-  only?: string,
-): Promise<void> {
-  const vouched = new Map<string, VouchedFile>();
+  only: string | undefined,
+): AsyncGenerator<VouchedFile> {
   for (const folder of foldersTo(root))
     for (const { path: name, modifiedAt } of await open.filesIn(folder)) {
       if (!isListOfDigests(name)) continue;
       const list = [folder, name].filter(Boolean).join('/');
-      for (const { path, digest } of digestsIn(await read(context, open, list))) {
-        const below = posix.relative(posix.join('/', root), posix.join('/', folder, path));
-        const known = vouched.get(below);
-        // What is not below the root begins with two dots; of two lists the younger one counts.
-        if (below.startsWith('../') || (known && known.listedAt > modifiedAt)) continue;
-        if (only !== undefined && below !== only) continue;
-        vouched.set(below, { path: below, digest, list, listedAt: modifiedAt });
-      }
+      for await (const line of linesOfList(context, open, list))
+        for (const { path, digest } of digestsIn(line)) {
+          const below = posix.relative(posix.join('/', root), posix.join('/', folder, path));
+          // What is not below the root begins with two dots.
+          if (below.startsWith('../') || (only !== undefined && below !== only)) continue;
+          yield { path: below, digest, list, listedAt: modifiedAt };
+        }
     }
-  await context.vouched([...vouched.values()]);
 }
 
-async function read(
-  context: Pick<OpeningContext, 'component' | 'run' | 'volume'>,
-  open: OpenPlace,
-  list: string,
-): Promise<string> {
+/** A list may have as many lines as there are files: it is read piece by piece. */
+async function* linesOfList(context: Context, open: OpenPlace, list: string): AsyncGenerator<string> {
   const volume = await context.volume('sums');
   try {
     await context.run({
@@ -43,7 +44,7 @@ async function read(
       volumes: [...open.volumes, { volume }],
       steps: () => open.fetchFile(list, `${volume.path}/${LIST}`),
     });
-    return Buffer.from(await volume.read(LIST)).toString('utf8');
+    yield* linesOf(piecesOf(volume, LIST));
   } finally {
     await volume.destroy();
   }

@@ -24,7 +24,7 @@ export async function restoreCopy(local: LocalForTest, place: string, folder = '
     run: (job) => substrate.run(job),
     restored: new World([]),
     listed: async () => {},
-    vouched: async () => {},
+    vouched: async (files) => void (await Array.fromAsync(files)),
     secret: (name) => context.secret(name),
     load: async (_, work) => await work(),
     aside: async (work) => await work(),

@@ -31,7 +31,7 @@ export function sourceContext(local: LocalForTest, room?: number): SourceContext
     load: async (_, work) => await work(),
     aside: async (work) => await work(),
     listed: async () => {},
-    vouched: async () => {},
+    vouched: async (files) => void (await Array.fromAsync(files)),
     volume: async (name) => await substrate.volume(`${own}-${name}-${Math.random().toString(36).slice(2)}`),
     folder: (path) => seenFolder(substrate, path),
     snapshot: (kept) => seenSnapshot(substrate, kept),
