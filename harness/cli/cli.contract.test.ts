@@ -89,33 +89,29 @@ describe('a run that is stopped', () => {
     expect((await place.run(['show'])).stdout).toMatch(/interrupted/i);
   });
 
-  it.each([
-    'preflight',
-    'provision',
-    'seed',
-    'record',
-    'backup',
-    'write-after',
-    'strike',
-    'restore',
-    'observe',
-    'dispose',
-  ])('by kill -9 in %s leaves a journal that explains it, and drill gc removes the rest', async (phase) => {
-    using place = new Workplace();
-    const child = place.start(['notes']);
-    await place.journalUntil(({ event, phase: now }) => event === 'phase-started' && now === phase);
-    child.kill('SIGKILL');
-    await child;
-    const shown = (await place.run(['show'])).stdout;
-    expect(shown).toMatch(/was killed|still goes on/);
-    expect(shown).toMatch(/counts as unknown/);
-    const segments = place.sharedMemory();
-    const { exitCode, stdout } = await place.run(['gc']);
-    expect(exitCode, stdout).toBe(0);
-    const unused = unusedSegments();
-    expect(segments.filter((key) => unused.has(key))).toEqual([]);
-    expect({ folders: place.leftFolders(), processes: place.leftProcesses() }).toEqual({ folders: [], processes: [] });
-  });
+  // At night hundreds of kills at random meet the phases between them.
+  it.each(['provision', 'backup', 'restore', 'dispose'])(
+    'by kill -9 in %s leaves a journal that explains it, and drill gc removes the rest',
+    async (phase) => {
+      using place = new Workplace();
+      const child = place.start(['notes']);
+      await place.journalUntil(({ event, phase: now }) => event === 'phase-started' && now === phase);
+      child.kill('SIGKILL');
+      await child;
+      const shown = (await place.run(['show'])).stdout;
+      expect(shown).toMatch(/was killed|still goes on/);
+      expect(shown).toMatch(/counts as unknown/);
+      const segments = place.sharedMemory();
+      const { exitCode, stdout } = await place.run(['gc']);
+      expect(exitCode, stdout).toBe(0);
+      const unused = unusedSegments();
+      expect(segments.filter((key) => unused.has(key))).toEqual([]);
+      expect({ folders: place.leftFolders(), processes: place.leftProcesses() }).toEqual({
+        folders: [],
+        processes: [],
+      });
+    },
+  );
 });
 
 describe('a run whose surroundings break', () => {
