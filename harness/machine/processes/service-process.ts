@@ -30,6 +30,8 @@ export interface ServiceSpec {
   cleanUp?(): Promise<void>;
   /** How long that may take, where the server has more to do first than to start. */
   readonly readyBudgetMs?: number | undefined;
+  /** Lines of the log that only answer whoever asks whether it is ready: they would push out what it says itself. */
+  readonly answers?: RegExp;
   /** Throws while the server cannot be used yet. */
   ready(): Promise<void>;
 }
@@ -62,7 +64,7 @@ export class ServiceProcess {
         if (this.#exited) return;
         this.#exited = true;
         this.#how = how;
-        if (!this.#stopping) registry.lost(spec.name, `${how}; last log lines: ${lastLines(spec.logFile)}`);
+        if (!this.#stopping) registry.lost(spec.name, `${how}; last log lines: ${lastLines(spec)}`);
         resolve();
       };
       child.once('error', (error) => settle(`did not start: ${error.message}`));
@@ -144,7 +146,7 @@ export class ServiceProcess {
       next: `read its log, ${this.#spec.logFile}.`,
       blame: 'environment',
       cause,
-      tail: lastLines(this.#spec.logFile),
+      tail: lastLines(this.#spec),
     });
   }
 }
@@ -160,9 +162,9 @@ export function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean 
 }
 
 /** The last lines of a log, however long it is, and without what they quote of rows. */
-function lastLines(file: string): string {
+function lastLines({ logFile, answers }: Pick<ServiceSpec, 'logFile' | 'answers'>): string {
   try {
-    const log = openSync(file, 'r');
+    const log = openSync(logFile, 'r');
     try {
       const from = Math.max(0, fstatSync(log).size - TAIL_BYTES);
       const bytes = Buffer.alloc(TAIL_BYTES);
@@ -171,7 +173,7 @@ function lastLines(file: string): string {
       const lines = text.split('\n').map((line) => cut(line));
       return printable(
         lines
-          .filter((line) => line !== undefined)
+          .filter((line) => line !== undefined && answers?.test(line) !== true)
           .slice(-TAIL_LINES)
           .join('\n'),
       );

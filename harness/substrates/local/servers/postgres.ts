@@ -58,6 +58,10 @@ export async function startPostgres(spec: PostgresSpec, registry: ProcessRegistr
   return await onFreePort((port) => listen(spec, registry, { inside: HOST, outside: HOST }, port));
 }
 
+/** What it says to whoever connects too early or too late. */
+const NOT_YET =
+  /FATAL: {2}the database system is (starting up|shutting down|not (yet )?accepting connections|in recovery mode)|DETAIL: {2}Consistent recovery state has not been yet reached/;
+
 async function listen(
   spec: PostgresSpec,
   registry: ProcessRegistry,
@@ -77,6 +81,7 @@ async function listen(
       logFile: spec.logFile,
       // SIGINT is Postgres' fast shutdown, SIGQUIT the immediate one.
       stopSignals: ['SIGINT', 'SIGQUIT'],
+      answers: NOT_YET,
       ready: async () => {
         if (!(await serves(admin))) throw new Error(`no answer at ${outside}:${port}`);
       },
