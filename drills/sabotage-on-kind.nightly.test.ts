@@ -12,5 +12,6 @@ describeMatrixOnKind(
     'resource-field-changed': 'resources of resources',
     'resource-secret-lost': 'resources of resources',
   },
+  ['volume-snapshot', 'restic', 'kube-export'],
   2,
 );

@@ -5,6 +5,9 @@ import { observed } from './judging/observed.ts';
 import { Tally } from './judging/tally.ts';
 import { counted } from './judging/wording.ts';
 
+/** The name of the check. */
+export const SUMS = 'sums';
+
 const EXPECTED = 'every file as the list of digests says that lies with it';
 /** Lists and files of one moment have times that are this far apart where only seconds are kept. */
 const SAME_MOMENT_MS = 2_000;
@@ -13,7 +16,7 @@ const ALGORITHMS: Readonly<Record<number, 'sha256' | 'sha1'>> = { 64: 'sha256', 
 /** Judges that files are what lists of digests beside them say, which whoever made the backup has left for that. */
 export function sums(component: string): Check {
   return {
-    name: 'sums',
+    name: SUMS,
     component,
     proves: 'The files have the digests of the lists that lie with them, such as checksums.sha256.',
     judge: (evidence) => judgeSums(evidence, component),

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Docker } from '../machine/docker/docker.ts';
 import { nameOfRun } from '../machine/docker/run-name.ts';
+import { itAtNight } from '../machine/testing/at-night.ts';
 import { clusterParts, imagesFile } from '../substrates/kubernetes/kind/testing/open-kind.ts';
 import { Workplace } from './testing/workplace.ts';
 
@@ -47,7 +48,8 @@ async function volumesOf(cluster: string): Promise<string[]> {
 const NOTHING = { containers: '', networks: '', volumes: [] };
 
 describe('a run on kind that is stopped', () => {
-  it(
+  // Three clusters, two of them at once.
+  itAtNight(
     'by kill -9 while its cluster is made, or in the backup, is found by drill gc, beside one that goes on',
     async () => {
       using early = new Workplace();

@@ -4,6 +4,7 @@ import type { V1Pod } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Workplace } from '../../../cli/testing/workplace.ts';
 import { nameOfRun } from '../../../machine/docker/run-name.ts';
+import { itAtNight } from '../../../machine/testing/at-night.ts';
 import { openToolbox } from '../../../machine/tools/toolbox/toolbox.ts';
 import type { RunResult } from '../../../model/result.ts';
 import { OWN_USER } from '../core/kube/confined.ts';
@@ -205,7 +206,7 @@ describe('a namespace for what somebody else has made', { timeout: RUN_BUDGET_MS
 });
 
 describe('a drill in a namespace of a cluster', { timeout: RUN_BUDGET_MS }, () => {
-  it('passes with the roles of the README, sharded, behind its walls, and leaves nothing', async () => {
+  itAtNight('passes with the roles of the README, sharded, behind its walls, and leaves nothing', async () => {
     using own = new Workplace();
     const before = await namespaces();
     const child = own.start(drill('--json', '--shards', '2'));

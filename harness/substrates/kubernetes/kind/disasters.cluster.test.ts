@@ -5,6 +5,7 @@ import { killDatabasePod } from '../../../disasters/kill-database-pod.ts';
 import { killNode } from '../../../disasters/kill-node.ts';
 import { loseCluster } from '../../../disasters/lose-cluster.ts';
 import { nameOfRun } from '../../../machine/docker/run-name.ts';
+import { itAtNight } from '../../../machine/testing/at-night.ts';
 import { findLeftovers } from '../../../machine/work-folders/leftovers.ts';
 import type { Disaster } from '../../../model/disaster.ts';
 import type { PathContext, Receipt } from '../../../model/path.ts';
@@ -129,7 +130,7 @@ it('a namespace is deleted, its snapshots with it, and what lay outside restores
   world = await restoreAll();
 });
 
-it('a node is killed, and the next cluster has everything but the snapshot', async () => {
+itAtNight('a node is killed, and the next cluster has everything but the snapshot', async () => {
   const before = kind.substrate.address.name;
   const struck = await strike(killNode());
   await expect(world.target('config').exists()).rejects.toMatchObject({ code: 'place-taken' });

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
@@ -32,6 +32,36 @@ describeOwnOnKind((own) => {
     async () => {
       own.mirror();
       await own.drill(own.mirrored(), (result) => expectTruth(result, own.library.truth));
+    },
+    DRILL_BUDGET_MS,
+  );
+
+  it(
+    'a folder of this machine, whose files and rows were broken, with a dump in the directory format',
+    async () => {
+      own.mirror();
+      const [lost, changed, orphan] = own.library.truth.assets.filter(({ path }) => /\/(upload|library)\//.test(path));
+      const file = (path = '') => own.at('mirror', path.replace('/data/', ''));
+      rmSync(file(lost?.path));
+      appendFileSync(file(changed?.path), 'x');
+      await own.library.dump(
+        'dumps/broken',
+        ['--format=directory'],
+        [
+          `DELETE FROM asset WHERE id = '${orphan?.id}'`,
+          `DELETE FROM kysely_migrations WHERE name = '1752759108283-ConvertToAbsolutePaths'`,
+        ],
+      );
+      const config = { ...own.mirrored(), database: { folder: own.at('v2.7.5/dumps'), dump: 'broken' } };
+      const result = await own.drill(config);
+      expect(result).toMatchObject({ verdict: 'fail', exitCode: 1 });
+      expect(complaintsOf(result)).toEqual(
+        expect.arrayContaining(['files-to-rows of library', 'originals of library', 'version of database']),
+      );
+      expect(saidOf(result)).toMatch(new RegExp(`asset ${lost?.id}.*found missing`));
+      expect(saidOf(result)).toMatch(new RegExp(`asset ${changed?.id}.*SHA-1`));
+      expect(saidOf(result)).toContain(`${orphan?.path.replace('/data/', '')}: expected a row that speaks of it`);
+      expect(saidOf(result)).toMatch(/migration 1752759108283-ConvertToAbsolutePaths/);
     },
     DRILL_BUDGET_MS,
   );
