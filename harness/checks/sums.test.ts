@@ -58,6 +58,14 @@ describe('sums', () => {
     });
   });
 
+  it('misses nothing that a list names by where it lay on another machine, and says so', async () => {
+    const elsewhere = { ...vouched(B), path: '/srv/photos/upload/b.xmp' };
+    expect(await judged(check, evidence([A], [vouched(A), elsewhere]))).toMatchObject({
+      verdict: 'pass',
+      actual: '1 file as listed, 1 named by a place on another machine, which was not compared',
+    });
+  });
+
   it('says which digests it does not compare', async () => {
     expect(await judged(check, evidence([A], [vouched(A, '0'.repeat(32))]))).toMatchObject({
       verdict: 'pass',

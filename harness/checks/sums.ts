@@ -32,7 +32,7 @@ async function judgeSums(evidence: Evidence, component: string): Promise<Judgeme
   const { keeps, leavesOut = [] } = evidence.promises[component] ?? {};
   const isSample = evidence.list('after', component, 'listed') !== undefined;
   const youngest = keeps?.mtime === true ? await youngestOf(again) : Number.POSITIVE_INFINITY;
-  const seen = { same: 0, since: 0, others: 0, gone: 0 };
+  const seen = { same: 0, since: 0, others: 0, gone: 0, elsewhere: 0 };
   for await (const { left: file, right: sum } of joinUnique<FileEntry, VouchedFile>(
     files,
     vouched,
@@ -42,7 +42,8 @@ async function judgeSums(evidence: Evidence, component: string): Promise<Judgeme
     const { path, digest, list, listedAt } = sum;
     const until = Date.parse(listedAt) + SAME_MOMENT_MS;
     const algorithm = ALGORITHMS[digest.length];
-    if (!file) {
+    if (path.startsWith('/')) seen.elsewhere += 1;
+    else if (!file) {
       // Of a sample the others were not restored, and a list that is older than what it lies with speaks of another day.
       const isExpected = !isSample && youngest <= until && !leavesOut.some((folder) => path.startsWith(`${folder}/`));
       if (isExpected) tally.wrong(path, `a file, as ${list} says`, 'missing');
@@ -66,12 +67,14 @@ function inWords({
   since,
   others,
   gone,
-}: Readonly<Record<'same' | 'since' | 'others' | 'gone', number>>): string {
-  if (same + since + others + gone === 0) return 'no list of digests lies with the files';
+  elsewhere,
+}: Readonly<Record<'same' | 'since' | 'others' | 'gone' | 'elsewhere', number>>): string {
+  if (same + since + others + gone + elsewhere === 0) return 'no list of digests lies with the files';
   return [
     `${counted(same, 'file')} as listed`,
     ...(since > 0 ? [`${since} written after the list`] : []),
     ...(others > 0 ? [`${others} with digests that are neither SHA-256 nor SHA-1, which were not compared`] : []),
     ...(gone > 0 ? [`${gone} that the backup does not have, of an older list or left out`] : []),
+    ...(elsewhere > 0 ? [`${elsewhere} named by a place on another machine, which was not compared`] : []),
   ].join(', ');
 }

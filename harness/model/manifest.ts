@@ -135,7 +135,7 @@ export interface StoredObject {
 
 /** What a list of digests that lies with the files says of one of them. Sorted by `path`. */
 export interface VouchedFile {
-  /** Relative to the root of the volume. */
+  /** Relative to the root of the volume; absolute where the list names a place on another machine. */
   readonly path: string;
   /** Lower-case hex; its length tells how it was made. */
   readonly digest: string;

@@ -79,12 +79,13 @@ describe('a library whose files lie in the backup one by one', () => {
     const [old, young, foreign] = ['a'.repeat(64), 'b'.repeat(40), 'c'.repeat(64)];
     const inside = join(backup, 'mnt/photos/SHA1SUMS');
     writeFileSync(join(backup, LIST), `${old}  ./mnt/photos/upload/a.jpg\n${foreign}  ./mnt/other.jpg\n`);
-    writeFileSync(inside, `${young} *upload/a.jpg\n${young}  profile/me.webp\n`);
+    writeFileSync(inside, `${young} *upload/a.jpg\n${young}  profile/me.webp\n${young}  /srv/photos/a.jpg\n`);
     utimesSync(join(backup, LIST), 1_700_000_000, 1_700_000_000);
     utimesSync(inside, 1_700_000_100, 1_700_000_100);
     const listedAt = '2023-11-14T22:15:00.000Z';
     const { vouched } = await restore({}, backup, ['SHA1SUMS']);
     expect(vouched.toSorted((a, b) => a.path.localeCompare(b.path))).toEqual([
+      { path: '/srv/photos/a.jpg', digest: young, list: 'mnt/photos/SHA1SUMS', listedAt },
       { path: 'profile/me.webp', digest: young, list: 'mnt/photos/SHA1SUMS', listedAt },
       { path: 'upload/a.jpg', digest: old, list: LIST, listedAt: '2023-11-14T22:13:20.000Z' },
       { path: 'upload/a.jpg', digest: young, list: 'mnt/photos/SHA1SUMS', listedAt },

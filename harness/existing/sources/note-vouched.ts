@@ -27,7 +27,10 @@ async function* vouchedFiles(
       const list = [folder, name].filter(Boolean).join('/');
       for await (const line of linesOfList(context, open, list))
         for (const { path, digest } of digestsIn(line)) {
-          const below = posix.relative(posix.join('/', root), posix.join('/', folder, path));
+          // One that names where a file lay on another machine says nothing of where it lies here, and is told as such.
+          const below = path.startsWith('/')
+            ? path
+            : posix.relative(posix.join('/', root), posix.join('/', folder, path));
           // What is not below the root begins with two dots.
           if (below.startsWith('../') || (only !== undefined && below !== only)) continue;
           yield { path: below, digest, list, listedAt: modifiedAt };

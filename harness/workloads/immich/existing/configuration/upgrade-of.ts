@@ -2,7 +2,6 @@ import { SUMS } from '../../../../checks/sums.ts';
 import type { UpgradeTo } from '../../../../existing/configuration/plug-in.ts';
 import type { UpgradeRehearsal } from '../../../../model/drill.ts';
 import { DrillError } from '../../../../model/error.ts';
-
 import { upgradedImmich } from '../upgrade/upgraded-immich.ts';
 import { rehearsalOf } from './rehearsal-of.ts';
 import type { DrillConfig } from './schema.ts';
